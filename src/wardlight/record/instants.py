@@ -25,7 +25,14 @@ DAY = 24 * HOUR
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
-DIGITS_YEAR, DIGITS_MONTH, DIGITS_DAY, DIGITS_HOUR, DIGITS_MINUTE, DIGITS_SECOND = 4, 6, 8, 10, 12, 14
+DIGITS_YEAR, DIGITS_MONTH, DIGITS_DAY, DIGITS_HOUR, DIGITS_MINUTE, DIGITS_SECOND = (
+    4,
+    6,
+    8,
+    10,
+    12,
+    14,
+)
 
 
 class Moment(Struct, frozen=True, gc=False):
@@ -110,13 +117,16 @@ def clinical_moment(moment: Moment, zone: str, *, now: Instant | None = None) ->
 
 def age_words(span_ms: int) -> str:
     """Return how old something is, as on an age badge: `12 min`, `1 h 12 min`, `3 d 4 h`."""
-    minutes = max(span_ms, 0) // MINUTE
-    if minutes < 1:
+    if span_ms < MINUTE:
         return "under 1 min"
-    if minutes < 60:
-        return f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    if hours < 24:
-        return f"{hours} h {minutes} min" if minutes else f"{hours} h"
-    days, hours = divmod(hours, 24)
-    return f"{days} d {hours} h" if hours else f"{days} d"
+    if span_ms < HOUR:
+        return f"{span_ms // MINUTE} min"
+    if span_ms < DAY:
+        return _two_units(span_ms, (HOUR, "h"), (MINUTE, "min"))
+    return _two_units(span_ms, (DAY, "d"), (HOUR, "h"))
+
+
+def _two_units(span_ms: int, large: tuple[int, str], small: tuple[int, str]) -> str:
+    whole, rest = divmod(span_ms, large[0])
+    part = rest // small[0]
+    return f"{whole} {large[1]} {part} {small[1]}" if part else f"{whole} {large[1]}"

@@ -1,0 +1,58 @@
+"""What one entry means: worked out by `wire` whenever it is read, folded by `views`.
+
+Two depths. A *headline* is read on arrival: whose message, who moved where, what is not
+understood. The *chart events* are read when somebody opens the chart, so that a burst of
+results costs the intake nothing and a better reader improves the past as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec import Struct
+
+from wardlight.record.entry import Entry
+from wardlight.record.events.charting import ChartEvent
+from wardlight.record.events.schedule import AppointmentChanged
+from wardlight.record.events.stays import StayEvent
+from wardlight.record.identity import PatientKey, Person
+from wardlight.record.instants import Instant
+from wardlight.record.problems import Problem
+
+
+class Stamp(Struct, frozen=True, gc=False):
+    """Where a fact comes from and how old it is; every fact on a screen or sheet has one."""
+
+    occurred: Instant
+    recorded: Instant
+    source: str
+    position: int
+    author: str = ""
+
+
+class Headline(Struct, frozen=True, kw_only=True):
+    """What the intake needs to know of an entry at once."""
+
+    what: str  # "ADT^A01"
+    control_id: str = ""  # MSH-10
+    identity: bytes = b""  # digest of (source, MSH-3, MSH-4, MSH-10); b"" when MSH-10 is missing
+    content: bytes = b""  # digest of the message without MSH-7
+    occurred: Instant = Instant(0)
+    persons: tuple[Person, ...] = ()
+    stays: tuple[StayEvent, ...] = ()
+    appointments: tuple[AppointmentChanged, ...] = ()
+    charted: tuple[PatientKey, ...] = ()  # patients whose chart this entry has something for
+    anomalies: tuple[str, ...] = ()  # names of oddities survived: "late admission", "mojibake" …
+    unread: Problem | None = None  # set: on the unread list, with its reason
+
+
+class Charted(Struct, frozen=True):
+    """One chart event with its patient and its stamp."""
+
+    patient: PatientKey
+    stamp: Stamp
+    event: ChartEvent
+
+
+ReadHeadline = Callable[[Entry], Headline]
+ReadChart = Callable[[Entry], tuple[Charted, ...]]
