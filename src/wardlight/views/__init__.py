@@ -1,0 +1,1 @@
+"""What is known now: folds over the log, kept in memory, rebuilt from it at any time."""
