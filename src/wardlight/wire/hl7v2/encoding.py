@@ -37,7 +37,7 @@ class Anomaly(Struct, frozen=True, gc=False):
     where: str
 
 
-class Encoding(Struct, frozen=True, gc=False):
+class Encoding(Struct, frozen=True, gc=False, cache_hash=True):
     """The separators of one message ("" where the sender has none) and its character set."""
 
     field: str = "|"
@@ -95,7 +95,8 @@ _CODECS |= {f"8859{part}": f"iso8859_{part}" for part in (2, 3, 4, 5, 6, 7, 8, 9
 @lru_cache(maxsize=256)
 def codec_named(declared: str) -> str:
     """Return the codec for an MSH-18 value (table 0211 and its misspellings), or ""."""
-    name = "".join(letter for letter in declared.upper() if letter.isalnum())
+    first = declared.split("~", 1)[0]
+    name = "".join(letter for letter in first.upper() if letter.isalnum())
     return _CODECS.get(name) or _CODECS.get(name.removeprefix("ISO"), "")
 
 
@@ -111,9 +112,11 @@ def decode(raw: bytes, codec: str) -> str | None:
 
 def decide_charset(raw: bytes, declared: str, default: str) -> tuple[str, str, tuple[Anomaly, ...]]:
     """Return text, codec and anomalies: MSH-18, then UTF-8, then the source's own, then 1252."""
-    odd: list[Anomaly] = []
     named = codec_named(declared)
-    if declared and not named:
+    if named == "utf-8" and (text := decode(raw, named)) is not None:
+        return text, named, ()
+    odd: list[Anomaly] = []
+    if declared.strip() and not named:
         odd.append(Anomaly(Oddity.CHARSET_UNKNOWN, "MSH-18"))
     for codec in dict.fromkeys((named, "utf-8", codec_named(default), "cp1252")):
         text = decode(raw, codec) if codec else None

@@ -36,7 +36,8 @@ _ALONE = frozenset(
 _HEADER_LINE = re.compile(rb"[ \t\r\n]*(?:\xef\xbb\xbf)?[ \t\r\n]*(?=[Mm][Ss][Hh])")
 _HEADER_LATER = re.compile(rb"[\r\n][ \t]*(?:\xef\xbb\xbf)?(?=[Mm][Ss][Hh][^\w\s])")
 _ENDS = re.compile(r"[\r\n]+")
-_NAME_LENGTH = 3
+_HEAD = re.compile(r"[A-Z][A-Z0-9]{2}.", re.DOTALL)
+_HEADER_MAX = 4096
 _BLANKS = " \t\ufeff"
 
 
@@ -70,7 +71,7 @@ class Segment(Struct, frozen=True, gc=False, eq=False):
         return piece(value, self.encoding, component, repetition)
 
     def stated(self, n: int, component: int = 1) -> str | None:
-        """Return None when nothing is said, "" when the sender deletes with two quotes, else text."""
+        """Return None when nothing is said, "" when the sender deletes it with two quotes."""
         text = self.text(n, component)
         if text:
             return text
@@ -166,7 +167,8 @@ class Message(Struct, frozen=True, gc=False, eq=False):
         """Return the fields of every segment of that name (not MSH), padded to `want` fields.
 
         The fast way through thirty OBX: `row[5]` cannot fail when `want` is 5 or more. Values
-        are as sent; `text.piece(row[3], message.encoding, 2)` reads a component.
+        are as sent; `read = text.first_reader(message.encoding)` then gives `read(row[3])` as plain
+        text, and `types.cwe(row[3], message.encoding)` a coded value.
         """
         mark = self.encoding.field
         padding = [""] * (want + 1)
@@ -203,7 +205,7 @@ class Message(Struct, frozen=True, gc=False, eq=False):
 def components(value: str, encoding: Encoding, want: int) -> list[str]:
     """Return exactly `want` components of one repetition as trimmed plain text."""
     parts = value.split(encoding.component, want)[:want]
-    found = [plain(part, encoding) if part else "" for part in parts]
+    found = [one if one.isalnum() or not one else plain(one, encoding) for one in parts]
     if len(found) < want:
         found += [""] * (want - len(found))
     return found
@@ -227,20 +229,28 @@ def _decoded(raw: bytes, start: int, default: str) -> tuple[str, str, tuple[Anom
     body = raw[start:] if start else raw
     if body[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return body.decode("utf-16", "replace").lstrip(_BLANKS), "utf-16", odd
-    header = re.split(rb"[\r\n]", body[:4096], maxsplit=1)[0]
-    declared = header.split(header[3:4] or b"|")[17:18]
-    words = declared[0].decode("latin-1").split("~")[0].strip() if declared else ""
+    header = body[:_HEADER_MAX].replace(b"\n", b"\r").split(b"\r", 1)[0]
+    declared = header.split(header[3:4] or b"|", 18)[17:18]
+    words = declared[0].decode("latin-1") if declared else ""
     text, charset, doubts = decide_charset(body, words, default)
     return text, charset, odd + doubts
 
 
-@lru_cache(maxsize=2048)
-def _is_head(head: str, mark: str) -> bool:
-    """Say whether the first four characters of a line are a name in the standard's form."""
-    name = head[:3]
-    if not (len(name) == _NAME_LENGTH and name.isascii() and name.isalnum() and name[0].isalpha()):
-        return False
-    return name.isupper() and (head[3:] == mark or (head[3:] == "" and name in _ALONE))
+class _Names(dict[str, str]):
+    """Segment names by the first four characters of a line; "" where they name no segment."""
+
+    def __init__(self, mark: str) -> None:
+        self.mark = mark
+        super().__init__((name, name) for name in _ALONE)
+
+    def __missing__(self, head: str) -> str:
+        if not _HEAD.fullmatch(head) or head[3:] != self.mark:
+            return ""
+        self[head] = name = head[:3]
+        return name
+
+
+_names_before = lru_cache(maxsize=32)(_Names)
 
 
 def _lines(text: str, mark: str) -> tuple[list[str], list[str], tuple[Anomaly, ...]]:
@@ -251,12 +261,14 @@ def _lines(text: str, mark: str) -> tuple[list[str], list[str], tuple[Anomaly, .
         lines = text.split("\r")
         if not lines[-1]:
             lines.pop()
-    if all(_is_head(head, mark) for head in {line[:4] for line in lines}):
-        return [line[:3] for line in lines], lines, ()
-    return _folded(lines, mark)
+    known = _names_before(mark)
+    names = [known[line[:4]] for line in lines]
+    if "" in names:
+        return _folded(lines, known)
+    return names, lines, ()
 
 
-def _folded(lines: list[str], mark: str) -> tuple[list[str], list[str], tuple[Anomaly, ...]]:
+def _folded(lines: list[str], known: _Names) -> tuple[list[str], list[str], tuple[Anomaly, ...]]:
     """Return names and lines where a line that begins no segment continues the one before.
 
     Its line break is kept in the field as a newline. Names are upper-cased.
@@ -267,7 +279,7 @@ def _folded(lines: list[str], mark: str) -> tuple[list[str], list[str], tuple[An
     for sent in lines:
         line = sent.lstrip(_BLANKS)
         head = line[:4].upper()
-        if not names or _is_head(head, mark):
+        if not names or known[head]:
             names.append(head[:3])
             pieces.append([line])
             if line[:3] != head[:3]:

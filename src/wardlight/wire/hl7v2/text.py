@@ -7,6 +7,7 @@ Escapes: HL7 v2.5.1 §2.7 and §2.7.6 (formatted text). What is no escape is tex
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from wardlight.wire.hl7v2.encoding import Encoding, decode
@@ -14,6 +15,8 @@ from wardlight.wire.hl7v2.encoding import Encoding, decode
 _FORMAT = r"\.(?:br|sp|in|ti|sk|ce|fi|nf)\s?[+-]?\d{0,3}"
 _LINE_BREAKS_MAX = 5
 _BLANKS_MAX = 40
+_SEEN_MAX = 16_384
+_SEEN_LENGTH_MAX = 80
 
 
 @lru_cache(maxsize=64)
@@ -112,6 +115,8 @@ def piece(value: str, encoding: Encoding, component: int = 1, repetition: int = 
 
     Missing, blank and `""` all give "": ask `Segment.stated` where the difference matters.
     """
+    if not value:
+        return value
     mark = encoding.repetition
     if mark and mark in value:
         values = value.split(mark, repetition)
@@ -124,12 +129,12 @@ def piece(value: str, encoding: Encoding, component: int = 1, repetition: int = 
         value = values[component - 1] if len(values) >= component else ""
     elif component > 1:
         return ""
-    return plain(value, encoding)
+    return value if value.isalnum() else plain(value, encoding)
 
 
 def plain(value: str, encoding: Encoding) -> str:
     """Return the first subcomponent of a component as trimmed plain text; `""` gives ""."""
-    if value.isalnum():
+    if value.isalnum() or not value:
         return value
     mark = encoding.subcomponent
     if mark and mark in value:
@@ -139,6 +144,27 @@ def plain(value: str, encoding: Encoding) -> str:
     if encoding.escape in value:
         value = unescape(value, encoding)
     return value.strip()
+
+
+class _Seen(dict[str, str]):
+    """First components already read: codes, units, flags and small numbers repeat all day."""
+
+    def __init__(self, encoding: Encoding) -> None:
+        self.encoding = encoding
+
+    def __missing__(self, value: str) -> str:
+        read = piece(value, self.encoding)
+        if len(value) <= _SEEN_LENGTH_MAX:
+            if len(self) >= _SEEN_MAX:
+                self.clear()
+            self[value] = read
+        return read
+
+
+@lru_cache(maxsize=64)
+def first_reader(encoding: Encoding) -> Callable[[str], str]:
+    """Return `piece(value, encoding)` as a function of the value, quick for repeated values."""
+    return _Seen(encoding).__getitem__
 
 
 def prose(value: str, encoding: Encoding) -> str:
