@@ -7,6 +7,7 @@ where the date could be in doubt (NHS CUI "Time display" and "Date display": DD-
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import NewType
@@ -16,6 +17,9 @@ from msgspec import Struct
 
 Instant = NewType("Instant", int)
 """Milliseconds since 1970-01-01T00:00Z."""
+
+Clock = Callable[[], Instant]
+"""Tells the time; made in `run`, handed to whoever needs it."""
 
 SECOND = 1_000
 MINUTE = 60 * SECOND

@@ -52,3 +52,12 @@ class Source(Struct, frozen=True, kw_only=True):
     def default_authority(self) -> str:
         """Return the authority of identifiers that name none."""
         return self.authority or self.site
+
+
+class Site(Struct, frozen=True, kw_only=True):
+    """One hospital or clinic that a node serves."""
+
+    code: str
+    name: str
+    zone: str = "America/New_York"
+    paper: str = "letter"  # or "a4"

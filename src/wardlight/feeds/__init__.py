@@ -1,0 +1,1 @@
+"""What comes in: hospital feeds, each acknowledged only when it is safe on disk."""
