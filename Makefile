@@ -1,0 +1,44 @@
+# Two commands are enough: `make demo` and `make test`. Nothing but Python 3.11 or later and make
+# has to be there first.
+PY := .venv/bin/python
+.DEFAULT_GOAL := help
+.PHONY: help demo test check soak bench lock format clean
+
+help: ## say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
+
+demo: ## a hospital network in one process: take its EHR away and look
+	@tools/setup base
+	@.venv/bin/wardlight demo
+
+test: ## everything, browser included
+	@tools/setup dev
+	@$(PY) -m pytest -q -n auto --dist loadfile
+
+check: ## what must be green before every commit (under a minute)
+	@tools/setup dev
+	@$(PY) -m ruff format --check --quiet .
+	@$(PY) -m ruff check --quiet .
+	@$(PY) -m mypy --no-error-summary
+	@.venv/bin/lint-imports --no-logo 2>&1 | tail -n 5; .venv/bin/lint-imports >/dev/null
+	@$(PY) -m pytest -q -m "not browser and not slow and not soak"
+
+soak: ## hours of simulated outages, one seed after the other
+	@tools/setup dev
+	@$(PY) -m pytest -q -m soak
+
+bench: ## the product against its peers, on the same work, in one run
+	@tools/setup dev
+	@benchmarks/run
+
+lock: ## write the lock files again from pyproject.toml
+	@tools/setup dev
+	@tools/lock
+
+format: ## let ruff lay out the code
+	@tools/setup dev
+	@$(PY) -m ruff format --quiet .
+	@$(PY) -m ruff check --quiet --fix .
+
+clean: ## remove what the other commands made
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist

@@ -1,0 +1,111 @@
+"""What every test stands on: no network, the corpora and a browser where there are any."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Page, Route
+
+ROOT = Path(__file__).parents[1]
+PURE = frozenset({"paper", "plan", "record", "rules", "style", "views", "wire"})
+HERE = frozenset({"127.0.0.1", "::1", "localhost"})
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Quiet and alone: no sandbox because the tests also run as root, nothing fetched behind our back.
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class NetworkUsedError(AssertionError):
+    """A test opened a connection that its kind of test may not open."""
+
+
+def _stage(item: pytest.Item) -> str:
+    return item.path.relative_to(ROOT / "tests").parts[0]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark by folder, so that no test has to say it again."""
+    for item in items:
+        if _stage(item) == "browser":
+            item.add_marker(pytest.mark.browser)
+        elif _stage(item) in {"scenarios", "simulated"}:
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.fixture(autouse=True)
+def _network(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Close the network: altogether for the pure half, beyond this machine for the rest."""
+    allowed = frozenset[str]() if _stage(request.node) in PURE else HERE
+    connect = socket.socket.connect
+
+    def guarded(sock: socket.socket, address: object) -> None:
+        if isinstance(address, tuple) and address[0] not in allowed:
+            raise NetworkUsedError(f"this test may connect to {sorted(allowed) or 'nothing'}")
+        connect(sock, address)  # type: ignore[arg-type]  # unix paths and loopback, as given
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Return the folder of corpora beside the repository; they are never part of it."""
+    folder = ROOT.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("no ../shared beside the repository: the corpora are not here")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Return the path of the browser; skip where there is none."""
+    for name in CHROMIUM_NAMES:
+        found = shutil.which(name)
+        if found:
+            return found
+    pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+
+
+@pytest.fixture(scope="module")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Start a browser for one module: longer would leave its event loop in other tests' way."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=list(CHROMIUM_FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Open an empty page in a ward PC's window; any request beyond this machine fails the test."""
+    context = browser.new_context(viewport={"width": 1366, "height": 768})
+    outbound: list[str] = []
+
+    def watch(route: Route) -> None:
+        host = route.request.url.split("//")[-1].split("/")[0].rsplit(":", 1)[0].strip("[]")
+        if host in HERE or not route.request.url.startswith("http"):
+            route.continue_()
+        else:
+            outbound.append(host)
+            route.abort()
+
+    context.route("**/*", watch)
+    opened = context.new_page()
+    yield opened
+    context.close()
+    assert outbound == [], "the page asked for something beyond this machine"
