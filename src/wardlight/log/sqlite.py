@@ -1,0 +1,172 @@
+"""The log of a node in SQLite: one writer, one sync an append.
+
+Readers have a connection of their own, so charts stay readable while an append waits for the disk.
+"""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, suppress
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import apsw
+
+from wardlight.log.chain import BEGINNING, Head, sealed, verify
+from wardlight.log.contract import LogBroken, LogFull, assert_appendable, stream
+from wardlight.log.folder import hold, prepare
+from wardlight.log.schema import (
+    PAGE_BYTES,
+    connect,
+    describe,
+    migrate,
+    naming_trouble,
+    settle_node,
+)
+from wardlight.log.sqlite_reader import SqliteReader, head_of, open_reader
+from wardlight.record.problems import Problem, Retry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from wardlight.record.entry import Draft, Entry
+
+WAL_PAGES = (
+    16 * 2**20 // PAGE_BYTES
+)  # benchmarks/log_append.py: smaller costs syncs, larger nothing
+TAIL_ENTRIES = 256  # verified at each opening; the whole chain is for `wardlight verify`
+
+INSERT = (
+    "INSERT INTO entry (position, site, source, author, subject, kind, version, occurred,"
+    " recorded, chain, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+
+
+class SqliteLog:
+    """The log of one node, opened by `open_log`."""
+
+    def __init__(
+        self, writer: apsw.Connection, reader: SqliteReader, *, lock: apsw.Connection, folder: Path
+    ) -> None:
+        self.node = reader.node
+        self.read = reader.read
+        self.fetch = reader.fetch
+        self.head = reader.head
+        self._writer = writer
+        self._reader = reader
+        self._lock = lock
+        self._where = str(folder)
+        self._appending = Lock()
+        self._stopped: Problem | None = None
+        self._wal_pages = 0
+        # In place of SQLite's own checkpoint, which forgets when its sync has failed.
+        writer.set_wal_hook(self._note_wal)
+
+    def append(self, drafts: Sequence[Draft]) -> list[Entry]:
+        """Store all drafts or none, with one sync, and return them as entries."""
+        assert_appendable(drafts)
+        with self._appending:
+            if self._stopped is not None:
+                raise LogBroken(self._stopped)
+            if not drafts:
+                return []
+            try:
+                self._checkpoint_when_due()
+                entries = sealed(drafts, node=self.node, after=head_of(self._writer))
+                self._store(entries)
+            except apsw.FullError as error:
+                because = "the disk is full; nothing of this batch is stored"
+                raise LogFull(Problem("log.full", self._where, because, Retry.LATER)) from error
+            except apsw.Error as error:
+                raise LogBroken(self._stop(error)) from error
+        return entries
+
+    def close(self) -> None:
+        """Close the store; every later call raises LogBroken."""
+        with self._appending:
+            if self._stopped is None:
+                self._stopped = Problem("log.closed", self._where, "the log has been closed")
+            self._reader.close()
+            self._writer.close()
+            self._lock.close()
+
+    def _store(self, entries: list[Entry]) -> None:
+        try:
+            self._writer.execute("BEGIN IMMEDIATE")
+            self._writer.executemany(INSERT, map(_row, entries))
+            self._writer.execute("COMMIT")
+        finally:
+            if self._writer.in_transaction:
+                # Should it fail too, the next BEGIN fails and stops the log.
+                with suppress(apsw.Error):
+                    self._writer.execute("ROLLBACK")
+
+    def _note_wal(self, _connection: apsw.Connection, _database: str, pages: int) -> int:
+        self._wal_pages = pages
+        return apsw.SQLITE_OK
+
+    def _checkpoint_when_due(self) -> None:
+        """Bring the WAL's pages into the database, so that the WAL can begin anew."""
+        if self._wal_pages < WAL_PAGES:
+            return
+        # A full disk is no loss here: the WAL keeps the entries, and the append will say it.
+        with suppress(apsw.FullError):
+            self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+
+    def _stop(self, error: apsw.Error) -> Problem:
+        """Refuse every later append, and leave the files as they are for the next opening."""
+        because = f"the store failed; restart the node: {describe(error)}"
+        self._stopped = Problem("log.broken", self._where, because, Retry.UNKNOWN)
+        self._writer.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        return self._stopped
+
+
+def open_log(
+    folder: Path, node: str, *, key: bytes | None = None, vfs: str | None = None
+) -> SqliteLog:
+    """Open the log of `node` to write it; the first time, create it.
+
+    Verifies the last TAIL_ENTRIES of the chain. `key`, 32 bytes, encrypts the store. Raises
+    LogInUse when another process has it, LogBroken when it cannot be trusted.
+    """
+    prepare(folder)
+    where = str(folder)
+    with ExitStack() as undo, naming_trouble(where):
+        lock = hold(folder)
+        undo.callback(lock.close)
+        writer = connect(folder, key=key, vfs=vfs)
+        undo.callback(writer.close)
+        migrate(writer, where)
+        settle_node(writer, node, where)
+        reader = open_reader(folder, key=key, vfs=vfs)
+        undo.callback(reader.close)
+        _verify_tail(reader, where)
+        undo.pop_all()
+        return SqliteLog(writer, reader, lock=lock, folder=folder)
+
+
+def _verify_tail(reader: SqliteReader, where: str) -> None:
+    first = reader.head().position - TAIL_ENTRIES
+    previous = BEGINNING
+    if first > 0:
+        previous = Head(first, reader.fetch([first])[0].chain)
+    fault = verify(stream(reader, previous.position), previous)
+    if fault is not None:
+        because = f"position {fault.position} {fault.because}"
+        raise LogBroken(Problem("log.chain-broken", where, because))
+
+
+def _row(entry: Entry) -> tuple[int, str, str, str, str, str, int, int, int, bytes, bytes]:
+    return (
+        entry.position,
+        entry.site,
+        entry.source,
+        entry.author,
+        entry.subject,
+        entry.kind,
+        entry.version,
+        entry.occurred,
+        entry.recorded,
+        entry.chain,
+        entry.body,
+    )
