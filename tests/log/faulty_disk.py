@@ -19,7 +19,7 @@ class FaultyDisk(apsw.VFS):
         super().__init__(self.name, base="")
         self.syncs: list[str] = []
         self.sync_fails = False
-        self.full = False
+        self.full: tuple[str, ...] = ()  # how the names of files end that cannot be written
 
     def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:  # noqa: N802 -- SQLite's name
         return _File(self, name, flags)
@@ -48,6 +48,6 @@ class _File(apsw.VFSFile):
         super().xSync(flags)
 
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802 -- SQLite's name
-        if self._disk.full:
+        if self._name.endswith(self._disk.full):
             raise apsw.FullError
         super().xWrite(data, offset)

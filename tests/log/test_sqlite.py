@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
+ALL_FILES = ("",)
 
 
 class SqliteBench:
@@ -113,15 +114,18 @@ def test_a_failed_sync_of_a_checkpoint_stops_the_log_too(tmp_path: Path, disk: F
     reopened.close()
 
 
-def test_a_full_disk_loses_nothing_and_refuses_no_reading(tmp_path: Path, disk: FaultyDisk) -> None:
+@pytest.mark.parametrize("size", [10, 2**23])
+def test_a_full_disk_loses_nothing_and_refuses_no_reading(
+    tmp_path: Path, disk: FaultyDisk, size: int
+) -> None:
     log = open_log(tmp_path, "gen-1", vfs=disk.name)
     log.append(numbered(3))
-    disk.full = True
+    disk.full = ALL_FILES
     with pytest.raises(LogFull) as refused:
-        log.append(numbered(64))
+        log.append([draft(), draft(bytes(size))])
     assert refused.value.problem.retry == "later"
     assert len(log.read(0, 100)) == 3
-    disk.full = False
+    disk.full = ()
     assert log.append([draft()])[0].position == 4
     assert verify(stream(log)) is None
     log.close()
@@ -129,22 +133,21 @@ def test_a_full_disk_loses_nothing_and_refuses_no_reading(tmp_path: Path, disk: 
 
 def test_a_log_opens_and_is_read_on_a_full_disk(tmp_path: Path, disk: FaultyDisk) -> None:
     kept(tmp_path, 3)
-    disk.full = True
+    disk.full = ALL_FILES
     log = open_log(tmp_path, "gen-1", vfs=disk.name)
     assert [entry.position for entry in stream(log)] == [1, 2, 3]
     log.close()
 
 
-def test_a_disk_too_full_for_a_checkpoint_keeps_what_was_acknowledged(
+def test_an_append_that_finds_room_succeeds_though_a_checkpoint_does_not(
     tmp_path: Path, disk: FaultyDisk
 ) -> None:
     log = open_log(tmp_path, "gen-1", vfs=disk.name)
     log.append([draft(bytes((WAL_PAGES + 1) * schema.PAGE_BYTES))])
-    disk.full = True
-    with pytest.raises(LogFull):
-        log.append([draft()])
-    disk.full = False
+    disk.full = ("log.db",)
     assert log.append([draft()])[0].position == 2
+    assert verify(stream(log)) is None
+    disk.full = ()
     log.close()
 
 

@@ -91,15 +91,10 @@ class SqliteLog:
             self._lock.close()
 
     def _store(self, entries: list[Entry]) -> None:
-        try:
-            self._writer.execute("BEGIN IMMEDIATE")
-            self._writer.executemany(INSERT, map(_row, entries))
-            self._writer.execute("COMMIT")
-        finally:
-            if self._writer.in_transaction:
-                # Should it fail too, the next BEGIN fails and stops the log.
-                with suppress(apsw.Error):
-                    self._writer.execute("ROLLBACK")
+        """Commit all or none; SQLite itself rolls back when the disk is full or fails."""
+        self._writer.execute("BEGIN IMMEDIATE")
+        self._writer.executemany(INSERT, map(_row, entries))
+        self._writer.execute("COMMIT")
 
     def _note_wal(self, _connection: apsw.Connection, _database: str, pages: int) -> int:
         self._wal_pages = pages
@@ -109,7 +104,7 @@ class SqliteLog:
         """Bring the WAL's pages into the database, so that the WAL can begin anew."""
         if self._wal_pages < WAL_PAGES:
             return
-        # A full disk is no loss here: the WAL keeps the entries, and the append will say it.
+        # No loss: the WAL keeps the entries, and a small append may still find room.
         with suppress(apsw.FullError):
             self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
 
