@@ -1,7 +1,8 @@
 """What a sender is told, once it is known whether its message is safe on disk.
 
 Kept, understood or not: AA or CA, because an AE would stop many senders' queues; not kept
-(the disk is full): AE or CE, so that the sender keeps its queue; not HL7 at all: AR.
+(the disk is full): AE or CE, so that the sender keeps its queue; not HL7 at all: AR. One answer
+a message: the accept acknowledgement where it is asked for, else the application one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from itertools import count
 from wardlight.record.instants import Clock, local
 from wardlight.record.problems import Problem
 from wardlight.record.sources import Source
-from wardlight.wire.hl7v2.acks import Outcome, acknowledge
+from wardlight.wire.hl7v2.acks import Outcome, Stage, acknowledge
 from wardlight.wire.hl7v2.message import Message
 
 OPENING_LINES = 3  # MSH, and what may say that this is itself an answer (MSA)
@@ -42,7 +43,13 @@ class Answers:
     def _answer(self, theirs: Message | Problem, outcome: Outcome, error: tuple[str, str]) -> bytes:
         at = local(self._clock(), "UTC").strftime("%Y%m%d%H%M%S+0000")
         number = f"WL{next(self._numbers):012d}"
-        return acknowledge(theirs, outcome, control_id=number, at=at, error=error) or b""
+        for stage in (Stage.ACCEPT, Stage.APPLICATION):
+            answer = acknowledge(
+                theirs, outcome, control_id=number, at=at, stage=stage, error=error
+            )
+            if answer:
+                return answer
+        return b""
 
 
 def _opening(raw: bytes) -> bytes:

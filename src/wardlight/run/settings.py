@@ -1,0 +1,147 @@
+"""What a node is told by its `wardlight.toml`; every setting has a default that is safe.
+
+A file that says something unknown is refused with the place, so that a misspelt limit is not
+silently the default.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from zoneinfo import ZoneInfoNotFoundError
+
+import msgspec
+from msgspec import Struct
+
+from wardlight.record.instants import zone_named
+from wardlight.record.sources import AlertRule, Site, Source
+
+FILE = "wardlight.toml"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used; the message says where and what to do."""
+
+
+class Http(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where screens are served."""
+
+    listen: str = "127.0.0.1:8080"
+
+
+class Mllp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where HL7 v2 is listened for."""
+
+    listen: str = "127.0.0.1:2575"
+    certificate: str = ""  # PEM files; with a certificate the port speaks TLS only
+    key: str = ""
+    client_authority: str = (
+        ""  # PEM of the authority that signs senders; with it they must show one
+    )
+    peers: tuple[str, ...] = ()  # addresses or networks that may connect; empty: any
+    connections_max: int = 512
+    frame_bytes_max: int = 64 * 1024 * 1024
+
+
+class Packs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Ward packs that are renewed on disk before anybody needs them."""
+
+    every_minutes: int = 15  # 0: only when asked for
+    folder: str = "packs"  # inside the data folder, or an absolute path
+    fonts: str = ""  # a folder of more TrueType or OpenType fonts
+
+
+class Feed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is agreed with one sender; what is not said is the site's default."""
+
+    name: str
+    senders: tuple[str, ...]  # `MSH-3|MSH-4`
+    site: str = ""
+    zone: str = ""
+    authority: str = ""
+    charset: str = "utf-8"
+    msh_offset_applies: bool = False
+    allergies_complete: bool = False
+    contacts_complete: bool = False
+    problems_complete: bool = True
+    accepts_test_messages: bool = False
+    patient_kinds: tuple[str, ...] = ("MR", "PI", "")
+    classes: dict[str, str] = {}
+    alerts: tuple[AlertRule, ...] = ()
+    refuses_unread: bool = False
+
+
+class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything a node can be told."""
+
+    node: str = ""  # name of this node in its log; default: the first site's code
+    sites: tuple[Site, ...] = ()
+    http: Http = Http()
+    mllp: Mllp = Mllp()
+    packs: Packs = Packs()
+    feeds: tuple[Feed, ...] = ()
+    accepts_test_messages: bool = False  # for senders without a [[feeds]] entry
+    snapshot_minutes: int = 10
+
+    def first_site(self) -> Site:
+        """Return the site whose defaults hold where nothing else is said."""
+        return self.sites[0]
+
+
+def read_settings(folder: Path, site: str | None = None) -> Settings:
+    """Read `wardlight.toml` of a node's folder; a folder without one serves `site`."""
+    path = folder / FILE
+    try:
+        document = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+        settings = msgspec.convert(document, Settings)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}") from error
+    except OSError as error:
+        raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
+    settings = _with_site(settings, site)
+    _check_zones(settings, path)
+    return settings
+
+
+def default_source(settings: Settings, name: str = "feed") -> Source:
+    """Return the settings of a sender that nobody set up."""
+    site = settings.first_site()
+    return Source(
+        name=name,
+        site=site.code,
+        zone=site.zone,
+        accepts_test_messages=settings.accepts_test_messages,
+    )
+
+
+def known_senders(settings: Settings) -> dict[str, Source]:
+    """Return the feeds that are set up, by `MSH-3|MSH-4`."""
+    sites = {site.code: site for site in settings.sites}
+    known: dict[str, Source] = {}
+    for feed in settings.feeds:
+        site = sites.get(feed.site, settings.first_site())
+        fields = {name: getattr(feed, name) for name in feed.__struct_fields__ if name != "senders"}
+        fields |= {"site": site.code, "zone": feed.zone or site.zone}
+        source = Source(**fields)
+        known.update(dict.fromkeys(feed.senders, source))
+    return known
+
+
+def _with_site(settings: Settings, site: str | None) -> Settings:
+    codes = [one.code for one in settings.sites]
+    if site is None or site in codes:
+        sites = settings.sites or (Site(code="SITE", name="This hospital"),)
+        first = sorted(sites, key=lambda one: one.code != site)
+        return msgspec.structs.replace(settings, sites=tuple(first))
+    if codes:
+        raise SettingsError(f"site {site} is not in {FILE}; it names {', '.join(codes)}")
+    return msgspec.structs.replace(settings, sites=(Site(code=site, name=site),))
+
+
+def _check_zones(settings: Settings, path: Path) -> None:
+    zones = [site.zone for site in settings.sites] + [feed.zone for feed in settings.feeds]
+    for zone in filter(None, zones):
+        try:
+            zone_named(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise SettingsError(f"{path}: {zone} is not a time zone name") from error
