@@ -36,6 +36,8 @@ REGISTRY_HOSTS = (
     "crates" + ".io",
     "proxy.golang" + ".org",
 )
+FOLDERS = frozenset({".ci", "benchmarks", "decisions", "docs", "src", "tests", "tools"})
+MADE = frozenset({"__pycache__", "node_modules", ".peers", ".build"})
 MACHINE_PATH = re.compile(r"(?<![\w.~<>-])/(?:work|root|tmp|home/\w+)/\w")
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 TEST_NAME = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
@@ -44,14 +46,12 @@ SECTIONS = ("## Context", "## Decision", "## Consequences")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def _walk(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") and path.name not in {".ci", ".gitignore"}:
-            continue
-        if path.is_dir() and path.name not in {"node_modules", "__pycache__"}:
-            yield from _walk(path)
-        elif path.is_file():
-            yield path
+def _unpacked() -> Iterator[Path]:
+    for top in sorted(ROOT.iterdir()):
+        if top.is_file():
+            yield top
+        elif top.name in FOLDERS:
+            yield from (path for path in sorted(top.rglob("*")) if path.is_file())
 
 
 @cache
@@ -59,7 +59,7 @@ def tracked() -> tuple[Path, ...]:
     """Return the files of the repository; of the unpacked archive where there is no git."""
     git = shutil.which("git")
     if git is None or not (ROOT / ".git").exists():
-        return tuple(_walk(ROOT))
+        return tuple(path for path in _unpacked() if not MADE & {*path.parts})
     listing = subprocess.run([git, "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True)  # noqa: S603 - fixed words
     names = listing.stdout.decode().split("\0")
     return tuple(ROOT / name for name in names if name and (ROOT / name).is_file())
