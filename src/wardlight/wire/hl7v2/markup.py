@@ -61,14 +61,13 @@ def _without_html(text: str) -> str:
 def _without_hidden(text: str) -> str:
     """Return HTML without the elements whose content is never shown, closed or not."""
     shown: list[str] = []
-    low = text.lower()
     at = 0
     while found := _HIDDEN_START.search(text, at):
         shown.append(text[at : found.start()])
-        end = low.find(f"</{found.group(1).lower()}", found.end())
-        if end < 0:
+        end = re.compile(f"</{found.group(1)}", re.IGNORECASE).search(text, found.end())
+        if end is None:
             return "".join(shown)
-        at = end
+        at = end.start()
     return "".join(shown) + text[at:]
 
 

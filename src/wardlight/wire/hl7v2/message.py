@@ -33,8 +33,8 @@ _ALONE = frozenset(
 )
 """Names that are a segment even on a line of their own; `DNR` in a note is not."""
 
-_HEADER_LINE = re.compile(rb"[ \t\r\n]*(?:\xef\xbb\xbf)?[ \t\r\n]*(?=[Mm][Ss][Hh])")
-_HEADER_LATER = re.compile(rb"[\r\n][ \t]*(?:\xef\xbb\xbf)?(?=[Mm][Ss][Hh][^\w\s])")
+_HEADER_LINE = re.compile(rb"[ \t\r\n]*+(?:\xef\xbb\xbf[ \t\r\n]*+)?(?=[Mm][Ss][Hh])")
+_HEADER_LATER = re.compile(rb"[\r\n][ \t]*+(?:\xef\xbb\xbf)?(?=[Mm][Ss][Hh][^\w\s])")
 _ENDS = re.compile(r"[\r\n]+")
 _HEAD = re.compile(r"[A-Z][A-Z0-9]{2}.", re.DOTALL)
 _HEADER_MAX = 4096
