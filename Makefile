@@ -20,7 +20,7 @@ check: ## what must be green before every commit (under a minute)
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy --no-error-summary
-	@.venv/bin/lint-imports --no-logo 2>&1 | tail -n 5; .venv/bin/lint-imports >/dev/null
+	@said=$$(.venv/bin/lint-imports --no-logo) || { echo "$$said"; exit 1; }
 	@$(PY) -m pytest -q -m "not browser and not slow and not soak"
 
 soak: ## hours of simulated outages, one seed after the other
