@@ -38,6 +38,7 @@ _HEADER_LATER = re.compile(rb"[\r\n][ \t]*+(?:\xef\xbb\xbf)?(?=[Mm][Ss][Hh][^\w\
 _ENDS = re.compile(r"[\r\n]+")
 _HEAD = re.compile(r"[A-Z][A-Z0-9]{2}.", re.DOTALL)
 _HEADER_MAX = 4096
+_NOTHING = frozenset({"", '""'})
 _BLANKS = " \t\ufeff"
 
 
@@ -102,7 +103,7 @@ class Segment(Struct, frozen=True, gc=False, eq=False):
         value = self.field(n)
         mark = self.encoding.repetition
         values = value.split(mark) if mark and mark in value else [value]
-        return [one for one in values if one and one != '""' and not one.isspace()]
+        return [one for one in values if one.strip() not in _NOTHING]
 
     def prose(self, n: int) -> str:
         """Return a text field whole, with the separators it holds kept as characters."""

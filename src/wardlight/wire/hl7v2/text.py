@@ -139,11 +139,14 @@ def plain(value: str, encoding: Encoding) -> str:
     mark = encoding.subcomponent
     if mark and mark in value:
         value = value.split(mark, 1)[0]
-    if value == '""':
-        return ""
-    if encoding.escape in value:
-        value = unescape(value, encoding)
-    return value.strip()
+    value = value.strip()
+    return (
+        ""
+        if value.strip() == '""'
+        else unescape(value, encoding).strip()
+        if encoding.escape in value
+        else value
+    )
 
 
 class _Seen(dict[str, str]):
@@ -169,6 +172,4 @@ def first_reader(encoding: Encoding) -> Callable[[str], str]:
 
 def prose(value: str, encoding: Encoding) -> str:
     """Return a whole text field with every separator it holds kept: `AT&T`, `R&D`, `O2~2 l`."""
-    if value == '""':
-        return ""
-    return unescape(value, encoding).strip()
+    return "" if value.strip() == '""' else unescape(value, encoding).strip()
