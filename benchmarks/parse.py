@@ -35,7 +35,8 @@ ADT = (
     "AL1|2|FA|^Peanut|MO|Wheeze\r"
     "DG1|1||R07.9^Chest pain, unspecified^I10|Chest pain|20261122|A\r"
     "IN1|1|PLAN7|99^Example Insurance|Example Mutual"
-    "|9 Long Insurance Road^Suite 12^Exampletown^^01234|^^^^^^5550199|+1 555 0199|GRP1|Example group|||20260101|20271231||HMO"
+    "|9 Long Insurance Road^Suite 12^Exampletown^^01234|^^^^^^5550199|+1 555 0199|GRP1"
+    "|Example group|||20260101|20271231||HMO"
     "|Beispiel^Zoë^Q|SEL|19700412|1 Sample Street^^Exampletown\r"
 )
 ORU_HEAD = (

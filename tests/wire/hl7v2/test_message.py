@@ -247,6 +247,13 @@ def test_t17_the_sources_own_charset_comes_before_windows() -> None:
     assert message.segment("PID").text(5) == "ł"
 
 
+def test_t18_a_segment_cut_in_its_name_is_told_and_spoils_nothing() -> None:
+    message = parsed(HEAD + "PV1|1|I\rDG")
+    assert message.segment("PV1").text(2) == "I"
+    assert message.names == ["MSH", "PV1"]
+    assert codes(message) == ["segment-cut"]
+
+
 def test_t18_a_cut_header_is_read_as_far_as_it_goes() -> None:
     message = parsed("MSH|^~\\&|HIS|GE")
     assert message.segment("MSH").text(4) == "GE"

@@ -37,6 +37,8 @@ _HEADER_LINE = re.compile(rb"[ \t\r\n]*+(?:\xef\xbb\xbf[ \t\r\n]*+)?(?=[Mm][Ss][
 _HEADER_LATER = re.compile(rb"[\r\n][ \t]*+(?:\xef\xbb\xbf)?(?=[Mm][Ss][Hh][^\w\s])")
 _ENDS = re.compile(r"[\r\n]+")
 _HEAD = re.compile(r"[A-Z][A-Z0-9]{2}.", re.DOTALL)
+_HEAD_LENGTH = 4
+_CUT_NAME = re.compile(r"[A-Z][A-Z0-9]{0,2}")
 _HEADER_MAX = 4096
 _NOTHING = frozenset({"", '""'})
 _BLANKS = " \t\ufeff"
@@ -263,10 +265,20 @@ def _lines(text: str, mark: str) -> tuple[list[str], list[str], tuple[Anomaly, .
         if not lines[-1]:
             lines.pop()
     known = _names_before(mark)
+    cut: tuple[Anomaly, ...] = ()
+    if len(lines[-1]) < _HEAD_LENGTH and _is_cut(lines[-1]) and "\n" not in text:
+        lines.pop()
+        cut = (Anomaly(Oddity.SEGMENT_CUT, "end"),)
     names = [known[line[:4]] for line in lines]
     if "" in names:
-        return _folded(lines, known)
-    return names, lines, ()
+        names, lines, odd = _folded(lines, known)
+        return names, lines, odd + cut
+    return names, lines, cut
+
+
+def _is_cut(last: str) -> bool:
+    """Say whether a message broke off inside the name of its last segment."""
+    return bool(_CUT_NAME.fullmatch(last)) and last not in _ALONE and last not in _HEADERS
 
 
 def _folded(lines: list[str], known: _Names) -> tuple[list[str], list[str], tuple[Anomaly, ...]]:
