@@ -1,0 +1,186 @@
+"""The command line. Results on stdout, progress on stderr, `--json` prints one document.
+
+Exit codes: 0 ok, 1 a check failed, 2 usage, 3 not found, 4 not allowed, 5 conflict. Each command
+imports what it needs when it runs, so that `--help` is quick on an old machine.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wardlight import __version__
+from wardlight.run.say import EXIT_USAGE, fail
+
+Data = Annotated[Path, typer.Option("--data", help="Folder of the node.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+SiteCode = Annotated[str | None, typer.Option("--site", help="Code of the hospital or clinic.")]
+Unit = Annotated[str | None, typer.Option("--unit", help="One unit, such as 4E.")]
+
+HERE = Path("wardlight-data")
+# Typer carries a Click of its own; "wrong use" is the parent of the one class it shows.
+WrongUse = typer.BadParameter.__bases__[0]
+
+app = typer.Typer(
+    no_args_is_help=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="What a hospital network runs on while its own computers are down.",
+)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 -- Typer calls it with the option's value
+    if wanted:
+        typer.echo(f"wardlight {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    _: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
+    ] = False,
+) -> None:
+    """Run, read and print from one node."""
+
+
+@app.command()
+def up(
+    data: Data = HERE,
+    site: SiteCode = None,
+    http: Annotated[str | None, typer.Option(help="HOST:PORT for screens.")] = None,
+    mllp: Annotated[str | None, typer.Option(help="HOST:PORT for HL7 v2.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Run a node: listen to feeds, serve screens, renew packs.
+
+    wardlight up --site MMH --mllp 0.0.0.0:2575
+    """
+    from wardlight.run.up import run_node
+
+    run_node(data, site=site, http=http, mllp=mllp, as_json=as_json)
+
+
+@app.command()
+def demo(
+    http: Annotated[str, typer.Option(help="HOST:PORT for screens.")] = "127.0.0.1:8080",
+    seed: Annotated[int, typer.Option(help="Another seed, another history.")] = 1,
+    scale: Annotated[float, typer.Option(help="Share of the real sizes, 0.05 to 1.")] = 0.4,
+    speed: Annotated[float, typer.Option(help="Minutes that pass in one minute.")] = 10.0,
+    as_json: AsJson = False,
+) -> None:
+    """Run a simulated hospital network, and take its EHR away with one button.
+
+    wardlight demo --speed 60
+    """
+    from wardlight.run.demo import run_demo
+
+    run_demo(http=http, seed=seed, scale=scale, speed=speed, as_json=as_json)
+
+
+@app.command()
+def send(
+    files: Annotated[list[Path], typer.Argument(help="HL7 v2 files: one or many messages each.")],
+    to: Annotated[str, typer.Option("--to", help="HOST:PORT of the receiver.")],
+    as_json: AsJson = False,
+) -> None:
+    """Send HL7 v2 files over MLLP and count the answers.
+
+    wardlight send feed.hl7 --to 127.0.0.1:2575
+    """
+    from wardlight.run.sending import run_send
+
+    run_send(files, to=to, as_json=as_json)
+
+
+@app.command()
+def census(
+    unit: Unit = None, site: SiteCode = None, data: Data = HERE, as_json: AsJson = False
+) -> None:
+    """Say who lies where.
+
+    wardlight census --unit 4E
+    """
+    from wardlight.run.reading import run_census
+
+    run_census(data, unit=unit, site=site, as_json=as_json)
+
+
+@app.command()
+def chart(
+    patient: Annotated[str, typer.Argument(metavar="ID", help="MRN or another number.")],
+    data: Data = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Show one patient's chart.
+
+    wardlight chart 7041182236
+    """
+    from wardlight.run.reading import run_chart
+
+    run_chart(data, patient=patient, as_json=as_json)
+
+
+@app.command()
+def unread(data: Data = HERE, as_json: AsJson = False) -> None:
+    """List what was received and not understood, with the reason.
+
+    wardlight unread --json
+    """
+    from wardlight.run.reading import run_unread
+
+    run_unread(data, as_json=as_json)
+
+
+@app.command()
+def links(data: Data = HERE, as_json: AsJson = False) -> None:
+    """Say when each feed was last heard, and which one is silent.
+
+    wardlight links
+    """
+    from wardlight.run.reading import run_links
+
+    run_links(data, as_json=as_json)
+
+
+@app.command()
+def pack(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the PDF files.")],
+    unit: Unit = None,
+    every: Annotated[bool, typer.Option("--all", help="Every unit.")] = False,
+    site: SiteCode = None,
+    data: Data = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Make downtime packs as PDF: census, patient summaries and MARs, ordered by bed.
+
+    wardlight pack --all --out packs
+    """
+    from wardlight.run.packs import run_pack
+
+    if every == (unit is not None):
+        fail("say either --unit U or --all")
+    run_pack(data, out=out, unit=unit, site=site, as_json=as_json)
+
+
+def main() -> None:
+    """Run the command line; a wrong use is one line and exit 2."""
+    command = typer.main.get_command(app)
+    try:
+        code = command.main(prog_name="wardlight", standalone_mode=False)
+    except WrongUse as error:
+        fail(_sentence(error), EXIT_USAGE)
+    except typer.Abort:
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _sentence(error: BaseException) -> str:
+    context = getattr(error, "ctx", None)
+    place = context.command_path if context else "wardlight"
+    words = " ".join(getattr(error, "message", str(error)).split("\n")[0].split())
+    return f"{words or 'say what to do'} (see {place} --help)"

@@ -1,0 +1,171 @@
+"""One running node: its log, its views, its listeners, its screens and its packs on disk."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import socket
+import ssl
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+
+import uvicorn
+from starlette.applications import Starlette
+
+from wardlight.feeds.intake import Intake
+from wardlight.feeds.mllp_server import ListenerLimits, MllpServer
+from wardlight.log.sqlite import SqliteLog, open_log
+from wardlight.record.instants import Clock
+from wardlight.record.problems import Problem
+from wardlight.run.kept_copy import Progress, open_views, save_snapshot, senders_of
+from wardlight.run.packs import PackShelf
+from wardlight.run.private_files import handles_key
+from wardlight.run.settings import Mllp, Settings
+from wardlight.views.fold import Views
+from wardlight.web.handles import Handles
+
+LOG_FOLDER = "log"
+GRACE_SECONDS = 3
+
+
+class Node:
+    """Everything of one node, opened and not yet listening."""
+
+    def __init__(self, folder: Path, settings: Settings, *, clock: Clock) -> None:
+        self.folder = folder
+        self.settings = settings
+        self.clock = clock
+        self.sites = {site.code: site for site in settings.sites}
+        self.senders = senders_of(settings)
+        self.log: SqliteLog
+        self.views: Views
+        self.intake: Intake
+        self.mllp: MllpServer
+        self.handles: Handles
+        self.packs: PackShelf
+        self.failed: Problem | None = None
+        self._stopping = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def open(self, told: Progress | None = None) -> None:
+        """Open the log and bring the views up to it. Raises LogError."""
+        name = self.settings.node or self.settings.first_site().code
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.log = open_log(self.folder / LOG_FOLDER, name)
+        self.views = open_views(self.folder, self.log, self.senders, told)
+        loop = asyncio.get_running_loop()
+        self.intake = Intake(self.log, self.views, loop=loop, broken=self._broken)
+        self.mllp = MllpServer(
+            self.intake,
+            self.senders,
+            clock=self.clock,
+            limits=_limits(self.settings.mllp),
+            tls=tls_context(self.settings.mllp, self.folder),
+        )
+        self.handles = Handles(handles_key(self.folder))
+        self.packs = PackShelf(self.folder, self.settings, views=self.views, handles=self.handles)
+
+    async def listen(self, app: Starlette) -> tuple[str, str]:
+        """Serve screens and feeds; return the addresses of both as `host:port`."""
+        mllp = await self.mllp.start(*address(self.settings.mllp.listen))
+        web = _bound(*address(self.settings.http.listen))
+        config = uvicorn.Config(
+            app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=1
+        )
+        server = _QuietServer(config)
+        self._spawn(server.serve(sockets=[web]))
+        self._spawn(self._every(self.settings.snapshot_minutes, self.save))
+        self._spawn(self._every(self.settings.packs.every_minutes, self.renew_packs))
+        host, port = web.getsockname()[:2]
+        return f"{host}:{port}", f"{mllp[0]}:{mllp[1]}"
+
+    async def wait(self) -> None:
+        """Run until a signal comes or the log fails."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stopping.set)
+        await self._stopping.wait()
+
+    async def close(self) -> None:
+        """Stop listening, keep a snapshot and let go of the log."""
+        await self.mllp.stop()
+        for task in self._tasks:
+            task.cancel()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(
+                asyncio.gather(*self._tasks, return_exceptions=True), GRACE_SECONDS
+            )
+        if self.failed is None:
+            save_snapshot(self.folder, self.log, self.views)
+        self.log.close()
+
+    async def save(self) -> None:
+        """Keep a snapshot of the views, so that the next start is quick."""
+        save_snapshot(self.folder, self.log, self.views)
+
+    async def renew_packs(self) -> None:
+        """Write every unit's pack anew."""
+        await self.packs.renew(self.clock())
+
+    def stop(self) -> None:
+        """End `wait`."""
+        self._stopping.set()
+
+    def _broken(self, problem: Problem) -> None:
+        """End the process: a sync failed, so nothing may be acknowledged any more."""
+        self.failed = problem
+        self._stopping.set()
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        self._tasks.append(asyncio.ensure_future(work))
+
+    async def _every(self, minutes: int, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        while minutes:
+            await asyncio.sleep(minutes * 60)
+            await work()
+
+
+class _QuietServer(uvicorn.Server):
+    """The node handles signals itself, for all its parts at once."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> contextlib.AbstractContextManager[None]:  # type: ignore[override]
+        yield  # type: ignore[misc]
+
+
+def address(text: str) -> tuple[str, int]:
+    """Return host and port of `HOST:PORT`; raises ValueError with what to write instead."""
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or int(port) > 65_535:  # noqa: PLR2004 -- highest port
+        raise ValueError(f"{text} is not an address; write HOST:PORT, such as 127.0.0.1:2575")
+    return host.strip("[]"), int(port)
+
+
+def tls_context(mllp: Mllp, folder: Path) -> ssl.SSLContext | None:
+    """Return how the HL7 port speaks TLS, None when it has no certificate."""
+    if not mllp.certificate:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.load_cert_chain(folder / mllp.certificate, folder / (mllp.key or mllp.certificate))
+    if mllp.client_authority:
+        context.load_verify_locations(folder / mllp.client_authority)
+        context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    return listener
+
+
+def _limits(mllp: Mllp) -> ListenerLimits:
+    return ListenerLimits(
+        connections_max=mllp.connections_max,
+        frame_bytes_max=mllp.frame_bytes_max,
+        peers=mllp.peers,
+    )

@@ -1,0 +1,29 @@
+"""Files of a node that only its own account may read, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+HANDLES_FILE = "handles.key"
+KEY_BYTES = 32
+
+
+def write_private(path: Path, body: bytes) -> None:
+    """Put `body` at `path` with mode 0600; a power cut leaves the old file or the new one."""
+    partial = path.with_name(path.name + ".partial")
+    handle = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+
+
+def handles_key(folder: Path) -> bytes:
+    """Return the key that turns patients into the opaque handles of addresses; make it once."""
+    path = folder / HANDLES_FILE
+    if not path.exists():
+        write_private(path, secrets.token_bytes(KEY_BYTES))
+    return path.read_bytes()

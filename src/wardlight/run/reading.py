@@ -1,0 +1,205 @@
+"""`wardlight census, chart, unread, links`: read a node's views, whether it runs or not."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from wardlight.log.contract import LogError
+from wardlight.log.sqlite_reader import open_reader
+from wardlight.record.identity import Person, PersonName
+from wardlight.record.instants import Instant, age_words, clinical_date, clinical_time, iso
+from wardlight.run.clock import system_clock
+from wardlight.run.kept_copy import open_views, senders_of
+from wardlight.run.say import (
+    EXIT_CONFLICT,
+    EXIT_FAILED,
+    EXIT_NOT_FOUND,
+    document,
+    fail,
+    line,
+    progress,
+    progress_done,
+)
+from wardlight.run.settings import Settings, SettingsError, read_settings
+from wardlight.views.fold import Views
+from wardlight.views.rows import Stay
+
+LOG_FOLDER = "log"
+SHOWN_MAX = 1_000  # rows of a list
+
+
+@contextlib.contextmanager
+def node_views(data: Path) -> Iterator[tuple[Views, Settings]]:
+    """Open the views of a node's folder for reading; ends with a sentence when it cannot be."""
+    folder = data / LOG_FOLDER
+    if not folder.is_dir():
+        fail(f"{data}: no node has run here yet (wardlight up --data {data})", EXIT_NOT_FOUND)
+    try:
+        settings = read_settings(data)
+        log = open_reader(folder)
+    except SettingsError as error:
+        fail(str(error))
+    except LogError as error:
+        fail(f"{error.problem.where}: {error.problem.because}", EXIT_FAILED)
+    with contextlib.closing(log):
+        views = open_views(data, log, senders_of(settings), _tell)
+        progress_done()
+        yield views, settings
+
+
+def run_census(data: Path, *, unit: str | None, site: str | None, as_json: bool) -> None:
+    """List who is present, by unit and bed."""
+    with node_views(data) as (views, settings):
+        stays = views.census.present(site, unit)
+        if unit is not None and not stays:
+            names = sorted({summary.unit for summary in views.census.units(site)})
+            if unit not in names:
+                fail(f"no unit {unit}; there are: {', '.join(names) or 'none'}", EXIT_NOT_FOUND)
+        as_of = _as_of(views, settings, site)
+        if as_json:
+            rows = [_census_row(views, stay, settings) for stay in stays]
+            document("wardlight.census.1", {"as_of": as_of and iso(as_of), "patients": rows})
+            return
+        _print_census(views, stays, settings, as_of)
+
+
+def run_chart(data: Path, *, patient: str, as_json: bool) -> None:
+    """Show everything known of one patient."""
+    with node_views(data) as (views, settings):
+        found = views.people.search(patient, None)
+        exact = [
+            key
+            for key in found
+            if any(one.value == patient for one in views.people.identifiers(key))
+        ]
+        if not exact:
+            fail("no patient with that number is known here", EXIT_NOT_FOUND)
+        if len(exact) > 1:
+            fail(f"{len(exact)} patients have that number; say authority|number", EXIT_CONFLICT)
+        content = _chart(views, exact[0])
+        if as_json:
+            document("wardlight.chart.1", content)
+        else:
+            Console().print_json(msgspec.json.encode(content).decode())
+
+
+def run_unread(data: Path, *, as_json: bool) -> None:
+    """List what was kept and not understood."""
+    with node_views(data) as (views, settings):
+        rows = views.unread.rows(limit=SHOWN_MAX)
+        if as_json:
+            items = [
+                {
+                    "position": row.position,
+                    "source": row.source,
+                    "received": iso(row.received),
+                    "reason": f"{row.code}: {row.because}",
+                    "where": row.where,
+                }
+                for row in rows
+            ]
+            document("wardlight.unread.1", {"count": views.unread.count, "items": items})
+            return
+        zone = settings.first_site().zone
+        table = Table("entry", "feed", "received", "what", "reason")
+        for row in rows:
+            received = clinical_time(row.received, zone)
+            table.add_row(str(row.position), row.source, received, row.what, row.because)
+        line(f"{views.unread.count} entries are kept and not understood")
+        Console().print(table)
+
+
+def run_links(data: Path, *, as_json: bool) -> None:
+    """Say when each feed was last heard."""
+    with node_views(data) as (views, settings):
+        rows = views.links.rows(system_clock())
+        if as_json:
+            feeds = [
+                {
+                    "source": row.source,
+                    "last_heard": iso(row.last_heard) if row.last_heard is not None else None,
+                    "expected_gap_s": row.expected_gap_ms // 1000,
+                    "silent": row.silent,
+                    "received": row.received,
+                    "unread": row.unread,
+                }
+                for row in rows
+            ]
+            document("wardlight.links.1", {"feeds": feeds})
+            return
+        zone = settings.first_site().zone
+        table = Table("feed", "last heard", "age", "silent", "received", "unread")
+        for row in rows:
+            heard = clinical_time(row.last_heard, zone) if row.last_heard is not None else "never"
+            silent = "SILENT" if row.silent else ""
+            counts = (str(row.received), str(row.unread))
+            table.add_row(row.source, heard, age_words(row.gap_ms), silent, *counts)
+        Console().print(table)
+
+
+def _tell(done: int, last: int) -> None:
+    progress(f"reading the log: {done:,} of {last:,} entries")
+
+
+def _as_of(views: Views, settings: Settings, site: str | None) -> Instant | None:
+    codes = [site] if site else [one.code for one in settings.sites]
+    heard = [views.links.site_as_of(code) for code in codes]
+    return max((one for one in heard if one is not None), default=None)
+
+
+def mrn(views: Views, person: Person) -> str:
+    """Return the number a ward knows the patient by."""
+    return str(person.key).rpartition("|")[2]
+
+
+def _census_row(views: Views, stay: Stay, settings: Settings) -> dict[str, Any]:
+    person = views.people.person(stay.patient) or Person(key=stay.patient)
+    return {
+        "site": stay.site,
+        "unit": stay.location.unit,
+        "room": stay.location.room,
+        "bed": stay.location.bed,
+        "mrn": mrn(views, person),
+        "family": person.name.family,
+        "given": person.name.given,
+        "birth": person.birth.iso() if person.birth else None,
+        "sex": person.sex,
+        "admitted": iso(stay.admitted.at) if stay.admitted else None,
+        "provisional": stay.provisional,
+    }
+
+
+def _print_census(
+    views: Views, stays: tuple[Stay, ...], settings: Settings, as_of: Instant | None
+) -> None:
+    zone = settings.first_site().zone
+    line(f"{len(stays)} patients as of {clinical_time(as_of, zone) if as_of else 'never'}")
+    table = Table("bed", "patient", "born", "number", "note")
+    for stay in stays:
+        person = views.people.person(stay.patient) or Person(key=stay.patient)
+        born = clinical_date(person.birth) if person.birth else "Not known"
+        note = "admission not seen" if stay.provisional else ""
+        table.add_row(stay.location.words(), _name(person.name), born, mrn(views, person), note)
+    Console().print(table)
+
+
+def _name(name: PersonName) -> str:
+    return f"{name.family.upper()}, {name.given}" if name.family else "Not known"
+
+
+def _chart(views: Views, key: Any) -> dict[str, Any]:
+    patient = views.people.resolve(key)
+    person = views.people.person(patient)
+    return {
+        "person": msgspec.to_builtins(person),
+        "stays": msgspec.to_builtins(views.census.stays(patient)),
+        "appointments": msgspec.to_builtins(views.schedule.of(patient)),
+        "chart": msgspec.to_builtins(views.chart(patient)),
+    }

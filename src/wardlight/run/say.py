@@ -1,0 +1,44 @@
+"""How a command speaks: its result on stdout, everything else on stderr, one line a fault."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, NoReturn
+
+import msgspec
+
+EXIT_FAILED, EXIT_USAGE, EXIT_NOT_FOUND, EXIT_NOT_ALLOWED, EXIT_CONFLICT = 1, 2, 3, 4, 5
+
+
+def document(schema: str, content: dict[str, Any]) -> None:
+    """Print one JSON document."""
+    text = msgspec.json.encode({"schema": schema, **content}).decode()
+    print(text, flush=True)  # noqa: T201 -- the result of the command
+
+
+def line(text: str = "") -> None:
+    """Print one line of a result."""
+    print(text, flush=True)  # noqa: T201 -- the result of the command
+
+
+def progress(text: str) -> None:
+    """Say what goes on; on a terminal the line is written over."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{text}")
+    else:
+        sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def progress_done() -> None:
+    """End a progress line."""
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
+def fail(text: str, code: int = EXIT_USAGE) -> NoReturn:
+    """Say in one line what is wrong and what to do, and end."""
+    progress_done()
+    sys.stderr.write(f"wardlight: {text}\n")
+    raise SystemExit(code)

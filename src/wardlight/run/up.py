@@ -1,0 +1,111 @@
+"""`wardlight up`: run a node until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+from ipaddress import ip_address
+from pathlib import Path
+
+import msgspec
+import uvloop
+
+from wardlight.log.contract import LogError, LogInUse
+from wardlight.run.clock import system_clock
+from wardlight.run.node import Node, address
+from wardlight.run.say import (
+    EXIT_CONFLICT,
+    EXIT_FAILED,
+    EXIT_NOT_ALLOWED,
+    document,
+    fail,
+    line,
+    progress,
+    progress_done,
+)
+from wardlight.run.settings import Settings, SettingsError, read_settings
+from wardlight.web.app import create_app
+
+
+def run_node(
+    data: Path, *, site: str | None, http: str | None, mllp: str | None, as_json: bool
+) -> None:
+    """Open the node's folder, say the addresses once both ports accept, and serve."""
+    try:
+        settings = with_addresses(read_settings(data, site), http=http, mllp=mllp)
+    except SettingsError as error:
+        fail(str(error))
+    uvloop.run(_serve(data, settings, as_json=as_json))
+
+
+def with_addresses(settings: Settings, *, http: str | None, mllp: str | None) -> Settings:
+    """Return the settings with the addresses of the command line; ends when they cannot be."""
+    replace = msgspec.structs.replace
+    if http is not None:
+        settings = replace(settings, http=replace(settings.http, listen=http))
+    if mllp is not None:
+        settings = replace(settings, mllp=replace(settings.mllp, listen=mllp))
+    try:
+        host = address(settings.http.listen)[0]
+        address(settings.mllp.listen)
+    except ValueError as error:
+        fail(str(error))
+    if not is_loopback(host):
+        fail(
+            f"{host}: screens are served on this machine only (127.0.0.1) until sign-in exists",
+            EXIT_NOT_ALLOWED,
+        )
+    return settings
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether only this machine can reach `host`."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+async def _serve(data: Path, settings: Settings, *, as_json: bool) -> None:
+    node = Node(data, settings, clock=system_clock)
+    opened(node)
+    app = create_app(
+        views=node.views, sites=node.sites, clock=node.clock, handles=node.handles, packs=node.packs
+    )
+    try:
+        web, mllp = await node.listen(app)
+    except OSError as error:
+        await node.close()
+        fail(f"cannot listen: {error.strerror}; is another node running here?", EXIT_CONFLICT)
+    ready(node, web=web, mllp=mllp, as_json=as_json)
+    await node.wait()
+    await node.close()
+    if node.failed is not None:
+        fail(node.failed.because, EXIT_FAILED)
+
+
+def opened(node: Node) -> None:
+    """Open the node with its progress shown; ends with a sentence when it cannot be."""
+    try:
+        node.open(lambda done, last: progress(f"reading the log: {done:,} of {last:,} entries"))
+    except LogInUse as error:
+        fail(error.problem.because, EXIT_CONFLICT)
+    except LogError as error:
+        fail(f"{error.problem.where}: {error.problem.because}", EXIT_FAILED)
+    except OSError as error:
+        fail(f"{node.folder}: {error.strerror}", EXIT_FAILED)
+    progress_done()
+
+
+def ready(node: Node, *, web: str, mllp: str, as_json: bool) -> None:
+    """Say where the node is to be found, once it accepts both."""
+    site = node.settings.first_site()
+    if as_json:
+        content = {"site": site.code, "http": web, "mllp": mllp, "data": str(node.folder)}
+        document("wardlight.ready.1", content)
+        return
+    line(f"{site.name}: node is ready")
+    line(f"  screens  http://{web}/")
+    line(f"  HL7 v2   {mllp}")
+    line(f"  data     {node.folder}")
