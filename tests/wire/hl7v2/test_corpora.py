@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,12 @@ def test_every_message_of_the_corpora_is_read_and_keeps_its_bytes() -> None:
 def test_a_sixty_megabyte_document_is_read_in_place() -> None:
     document = b"QUJD" * 15_000_000
     raw = b"MSH|^~\\&|A|||||||1\rOBX|1|ED|PDF||^AP^^Base64^" + document + b"\rPV1|1|I\r"
+    tracemalloc.start()
     message = Message.parse(raw)
     assert isinstance(message, Message)
+    assert message.segment("PID").text(3) == ""
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 2.1 * len(raw)
     assert len(message.segment("OBX").field(5)) == 60_000_000 + len("^AP^^Base64^")
     assert message.segment("PV1").text(2) == "I"
