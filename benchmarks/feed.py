@@ -28,8 +28,9 @@ FAMILIES = tuple(
     for b in ("wood", "field", "berg", "ley", "ström", "cki", "man", "nguyen", "ova", "ez")
 )
 GIVENS = (
-    "Alpha Beta Gamma Delta Epsilon Zeta Eta Theta Iota Kappa Lambda Omicron Rho Sigma Tau Phi"
-).split()
+    *("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta", "Theta"),
+    *("Iota", "Kappa", "Lambda", "Omicron", "Rho", "Sigma", "Tau", "Phi"),
+)
 ALLERGENS = (
     ("7980^PENICILLIN G^RXNORM", "DA", "SV", "Anaphylaxis"),
     ("2670^CODEINE^RXNORM", "DA", "MO", "Nausea \\T\\ vomiting"),
@@ -90,6 +91,8 @@ DIAGNOSES = (
     ("S72.001A", "Fracture of neck of right femur"),
     ("I63.9", "Cerebral infarction"),
 )
+SPARE_BEDS = 2  # so that a move always finds one
+ORDERS_EACH, PANELS_EACH = 6, 2
 CLINICS = ("CARD", "ONC", "DIAL", "ORTH", "ANTE", "RAD")
 DOCTORS = (
     "1001^Testdoctor^Ada",
@@ -199,9 +202,11 @@ def msh(hospital: Hospital, kind: str, structure: str) -> str:
 
 def pid(p: Patient) -> str:
     return (
-        f"PID|1||{p.mrn}^^^TESTGENERAL^MR~{p.number:06d}9^^^TESTSTATE^SB||{p.family}^{p.given}^Q^^^^L"
-        f"||{p.birth:%Y%m%d}|{p.sex}||2106-3^White^CDCREC|{p.number} Invented Road \\T\\ Sons^^Testville"
-        f"^OH^43210^USA^H||^PRN^PH^^1^555^{p.number % 10_000_000:07d}||eng^English^ISO6392|M^Married^HL70002"
+        f"PID|1||{p.mrn}^^^TESTGENERAL^MR~{p.number:06d}9^^^TESTSTATE^SB"
+        f"||{p.family}^{p.given}^Q^^^^L||{p.birth:%Y%m%d}|{p.sex}||2106-3^White^CDCREC"
+        f"|{p.number} Invented Road \\T\\ Sons^^Testville^OH^43210^USA^H"
+        f"||^PRN^PH^^1^555^{p.number % 10_000_000:07d}"
+        f"||eng^English^ISO6392|M^Married^HL70002"
         f"|NON|ACC{p.number:08d}^^^TESTGENERAL^AN"
     )
 
@@ -247,12 +252,16 @@ def adt(hospital: Hospital, trigger: str, p: Patient, left: tuple[str, str, str]
 
 def next_adt(hospital: Hospital) -> str:
     """Return the next stay message: mostly updates, then moves, admissions, discharges."""
-    draw = hospital.chance.random()
-    if (draw < 0.20 or len(hospital.inpatients) < hospital.beds // 2) and len(hospital.free) > 1:
+    trigger = hospital.chance.choices(("A01", "A03", "A02", "A08"), (20, 18, 14, 48))[0]
+    if len(hospital.free) <= 1:
+        trigger = "A03"
+    elif len(hospital.inpatients) < hospital.beds // 2:
+        trigger = "A01"
+    if trigger == "A01":
         return adt(hospital, "A01", hospital.admit(), None)
-    if draw < 0.38 or len(hospital.free) <= 1:
+    if trigger == "A03":
         return adt(hospital, "A03", hospital.discharge(), None)
-    if draw < 0.52:
+    if trigger == "A02":
         patient, left = hospital.move()
         return adt(hospital, "A02", patient, left)
     return adt(hospital, "A08", hospital.chance.choice(hospital.inpatients), None)
@@ -297,10 +306,12 @@ def rde(hospital: Hospital) -> str:
         rows.append(f"AL1|{at}|{kind}|{allergen}|{severity}|{reaction}|20190401")
     order = f"RX{p.visit:08d}{p.number:07d}{slot:02d}"
     rows.append(
-        f"ORC|{control}|{order}^EHR|{order}^PHARM||IP||||{when}|TESTNURSE^Testnurse^Eva||{DOCTORS[p.doctor]}^^^^MD"
+        f"ORC|{control}|{order}^EHR|{order}^PHARM||IP"
+        f"||||{when}|TESTNURSE^Testnurse^Eva||{DOCTORS[p.doctor]}^^^^MD"
     )
     rows.append(
-        f"RXE|^^^{when}^{until}|{code}^{name}^RXNORM|{dose}||{unit}^^UCUM|TAB^Tablet|^Give with food \\T\\ water"
+        f"RXE|^^^{when}^{until}|{code}^{name}^RXNORM"
+        f"|{dose}||{unit}^^UCUM|TAB^Tablet|^Give with food \\T\\ water"
     )
     rows.append(f"TQ1|1||{often}||||{when}|{until}|R")
     rows.append(f"RXR|{route}^HL70162")
@@ -318,7 +329,8 @@ def siu(hospital: Hospital) -> str:
     rows = [msh(hospital, f"SIU^{trigger}", "SIU_S12")]
     booking = f"AP{p.number:07d}{clinic}"
     rows.append(
-        f"SCH|{booking}^EHR|{booking}^SCHED|||||FOLLOWUP^Follow-up visit^L|NORMAL^Normal^HL70277|30|min^^UCUM"
+        f"SCH|{booking}^EHR|{booking}^SCHED"
+        f"|||||FOLLOWUP^Follow-up visit^L|NORMAL^Normal^HL70277|30|min^^UCUM"
         f"|^^30^{stamp(begin)}^{stamp(end)}|||||{doctor}^^^^MD||||{doctor}^^^^MD|||||Booked"
     )
     outpatient = pv1(p) if p.place else f"PV1|1|O|{clinic}^^^TESTGENERAL|||||{doctor}^^^^MD"
@@ -335,12 +347,13 @@ def siu(hospital: Hospital) -> str:
 
 
 def mixed(hospital: Hospital, count: int) -> Iterator[str]:
-    """Yield `count` messages in the shares of `SHARES`, after the beds are half full."""
+    """Yield `count` messages in the shares of `SHARES`; first 20 admissions."""
     makers = {"ADT": next_adt, "ORU": oru, "RDE": rde, "SIU": siu}
     kinds, weights = list(SHARES), list(SHARES.values())
-    for _ in range(min(count, 20)):
+    first = 0 if hospital.inpatients else min(count, 20)
+    for _ in range(first):
         yield adt(hospital, "A01", hospital.admit(), None)
-    for kind in hospital.chance.choices(kinds, weights, k=max(0, count - 20)):
+    for kind in hospital.chance.choices(kinds, weights, k=count - first):
         yield makers[kind](hospital)
 
 
@@ -352,11 +365,11 @@ def registered(hospital: Hospital) -> Iterator[str]:
 
 def full_house(hospital: Hospital) -> Iterator[str]:
     """Admit until every bed but two is taken, and order every medicine of each patient."""
-    while len(hospital.free) > 2:
+    while len(hospital.free) > SPARE_BEDS:
         yield adt(hospital, "A01", hospital.admit(), None)
-    for _ in range(6 * len(hospital.inpatients)):
+    for _ in range(ORDERS_EACH * len(hospital.inpatients)):
         yield rde(hospital)
-    for _ in range(2 * len(hospital.inpatients)):
+    for _ in range(PANELS_EACH * len(hospital.inpatients)):
         yield oru(hospital)
 
 
@@ -409,8 +422,8 @@ def page_content(p: Patient, results: str) -> dict[str, Any]:
             for n in p.drugs
         ],
         "results": [
-            {"name": f[3].split("^")[1], "value": f[5], "unit": f[6].split("^")[0], "range": f[7], "flag": f[8],
-             "at": f[14]}
+            {"name": f[3].split("^")[1], "value": f[5], "unit": f[6].split("^")[0], "range": f[7],
+             "flag": f[8], "at": f[14]}
             for f in observed
         ],
     }  # fmt: skip
@@ -429,6 +442,11 @@ def write(path: Path, messages: Iterator[str]) -> tuple[int, int]:
     return count, size
 
 
+def full_house_length(beds: int) -> int:
+    """Return how many messages `full_house` makes."""
+    return (beds - SPARE_BEDS) * (1 + ORDERS_EACH + PANELS_EACH)
+
+
 def chain(hospital: Hospital, *, known: bool, count: int) -> Iterator[str]:
     """Yield the whole feed: the master index and a full house first when asked for."""
     if known:
@@ -445,9 +463,7 @@ def main() -> None:
     parser.add_argument("--known", type=int, default=0)
     parser.add_argument("--beds", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument(
-        "--start", type=dt.datetime.fromisoformat, default=dt.datetime(2026, 11, 22, 8)
-    )
+    parser.add_argument("--start", type=dt.datetime.fromisoformat, default="2026-11-22T08:00")
     options = parser.parse_args()
     hospital = Hospital(
         seed=options.seed,

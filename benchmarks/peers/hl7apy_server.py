@@ -74,7 +74,7 @@ def main() -> None:
     options = arguments()
     store = Store(options.data)
     read = whole if options.read == "whole" else needed
-    handlers: dict[str, tuple[Any, ...]] = {kind: (Keep, store, read) for kind in KINDS}
+    handlers: dict[str, tuple[Any, ...]] = dict.fromkeys(KINDS, (Keep, store, read))
     handlers["ERR"] = (Refuse,)
     server = Server("127.0.0.1", options.port, handlers)
     announce(options.port)
