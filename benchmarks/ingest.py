@@ -30,15 +30,21 @@ Cell = dict[str, Any]
 
 @dataclass(frozen=True)
 class Way:
-    """How the feed is sent: connections, unanswered messages on each, for how long."""
+    """How the feed is sent: connections, unanswered messages on each, for how long.
+
+    With `same_core` the client sits on the server's core. One message alone keeps only one
+    of the two busy at a time; on two cores of a virtual machine each message also pays for
+    waking the other core twice, which is no doing of the server.
+    """
 
     connections: int
     window: int = 1
     seconds: float = 3.0
+    same_core: bool = False
 
     @property
     def label(self) -> str:
-        return f"{self.connections}x{self.window}"
+        return f"{self.connections}x{self.window}" + (" same core" if self.same_core else "")
 
 
 def free_port() -> int:
@@ -60,7 +66,7 @@ def send(way: Way, server: Server, port: int, path: Path, *more: str) -> Cell:
         "--connections", str(way.connections), "--window", str(way.window),
         "--seconds", str(way.seconds), *(["--reconnect"] if server.reconnect else []), *more,
     ]  # fmt: skip
-    return procs.client(command, timeout_s=way.seconds + 30)
+    return procs.client(command, timeout_s=way.seconds + 30, beside_server=way.same_core)
 
 
 def measure(server: Server, way: Way, path: Path) -> Cell:
@@ -68,7 +74,7 @@ def measure(server: Server, way: Way, path: Path) -> Cell:
     data = tools.fresh_folder("cell")
     running = begin(server, data)
     try:
-        warm_up = Way(way.connections, way.window, WARM_UP_S)
+        warm_up = Way(way.connections, way.window, WARM_UP_S, same_core=way.same_core)
         warm = send(warm_up, server, running.mllp_port, path)
         cpu, busy, mine = running.cpu_s(), procs.busy_s(), procs.clients_cpu_s()
         began = time.perf_counter()
@@ -170,7 +176,7 @@ def say(server: Server, way: Way, cell: Cell) -> None:
     """Print one finished cell."""
     seen = f" visible {cell['msg_s_visible']:,.0f}/s" if "msg_s_visible" in cell else ""
     print(
-        f"{server.name:34} {way.label:>6} {cell['msg_s']:>9,.0f}/s{seen} "
+        f"{server.name:34} {way.label:>13} {cell['msg_s']:>9,.0f}/s{seen} "
         f"p50 {cell['p50_us']:,.0f} µs p99 {cell['p99_us']:,.0f} µs"
         f"  {cell['cpu_us']:,.0f} µs CPU each  errors {cell['errors']}"
         f"  neighbours {cell['neighbours']}",

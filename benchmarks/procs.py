@@ -140,9 +140,10 @@ def await_ready(process: subprocess.Popen[bytes], until: float) -> dict[str, Any
     raise NotReadyError(f"not ready after {READY_S_MAX:.0f} s.")
 
 
-def client(command: list[str], *, timeout_s: float) -> dict[str, Any]:
-    """Run a measuring program, on this program's core; return the JSON document it prints."""
-    done = subprocess.run(command, capture_output=True, timeout=timeout_s, check=False)
+def client(command: list[str], *, timeout_s: float, beside_server: bool = False) -> dict[str, Any]:
+    """Run a measuring program on this program's core, or on the server's; return its JSON."""
+    placed = ["taskset", "-c", str(SERVER_CORE), *command] if beside_server else command
+    done = subprocess.run(placed, capture_output=True, timeout=timeout_s, check=False)
     if done.returncode:
         raise NotReadyError(last_line(done.stderr))
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])

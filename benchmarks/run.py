@@ -76,7 +76,7 @@ def ingest_part(options: argparse.Namespace) -> Result:
 
 
 def latency_part(options: argparse.Namespace) -> Result:
-    ways = [ingest.Way(1, 1, options.seconds)]
+    ways = [ingest.Way(1, 1, options.seconds, same_core=same) for same in (False, True)]
     servers = chosen(options, ("floor", "peer", "wardlight"))
     found = ingest.run(servers, ways, options.rounds, mixed_feed(options))
     return found | {"visible": node.visible(mixed_feed(options), options)}
