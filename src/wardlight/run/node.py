@@ -14,7 +14,9 @@ import uvicorn
 from starlette.applications import Starlette
 
 from wardlight.feeds.intake import Intake
-from wardlight.feeds.mllp_server import ListenerLimits, MllpServer
+from wardlight.feeds.limits import ListenerLimits
+from wardlight.feeds.mllp_server import MllpServer
+from wardlight.feeds.tls import listener_context
 from wardlight.log.sqlite import SqliteLog, open_log
 from wardlight.record.instants import Clock
 from wardlight.record.problems import Problem
@@ -146,13 +148,9 @@ def tls_context(mllp: Mllp, folder: Path) -> ssl.SSLContext | None:
     """Return how the HL7 port speaks TLS, None when it has no certificate."""
     if not mllp.certificate:
         return None
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.minimum_version = ssl.TLSVersion.TLSv1_2
-    context.load_cert_chain(folder / mllp.certificate, folder / (mllp.key or mllp.certificate))
-    if mllp.client_authority:
-        context.load_verify_locations(folder / mllp.client_authority)
-        context.verify_mode = ssl.CERT_REQUIRED
-    return context
+    authority = folder / mllp.client_authority if mllp.client_authority else None
+    key = folder / (mllp.key or mllp.certificate)
+    return listener_context(folder / mllp.certificate, key, authority)
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from wardlight.log.contract import LogError
 from wardlight.log.sqlite_reader import open_reader
-from wardlight.record.identity import Person, PersonName
+from wardlight.record.identity import PatientKey, Person, PersonName
 from wardlight.record.instants import Instant, age_words, clinical_date, clinical_time, iso
 from wardlight.run.clock import system_clock
 from wardlight.run.kept_copy import open_views, senders_of
@@ -64,7 +64,7 @@ def run_census(data: Path, *, unit: str | None, site: str | None, as_json: bool)
                 fail(f"no unit {unit}; there are: {', '.join(names) or 'none'}", EXIT_NOT_FOUND)
         as_of = _as_of(views, settings, site)
         if as_json:
-            rows = [_census_row(views, stay, settings) for stay in stays]
+            rows = [_census_row(views, stay) for stay in stays]
             document("wardlight.census.1", {"as_of": as_of and iso(as_of), "patients": rows})
             return
         _print_census(views, stays, settings, as_of)
@@ -72,7 +72,7 @@ def run_census(data: Path, *, unit: str | None, site: str | None, as_json: bool)
 
 def run_chart(data: Path, *, patient: str, as_json: bool) -> None:
     """Show everything known of one patient."""
-    with node_views(data) as (views, settings):
+    with node_views(data) as (views, _):
         found = views.people.search(patient, None)
         exact = [
             key
@@ -154,19 +154,19 @@ def _as_of(views: Views, settings: Settings, site: str | None) -> Instant | None
     return max((one for one in heard if one is not None), default=None)
 
 
-def mrn(views: Views, person: Person) -> str:
+def number(person: Person) -> str:
     """Return the number a ward knows the patient by."""
     return str(person.key).rpartition("|")[2]
 
 
-def _census_row(views: Views, stay: Stay, settings: Settings) -> dict[str, Any]:
+def _census_row(views: Views, stay: Stay) -> dict[str, Any]:
     person = views.people.person(stay.patient) or Person(key=stay.patient)
     return {
         "site": stay.site,
         "unit": stay.location.unit,
         "room": stay.location.room,
         "bed": stay.location.bed,
-        "mrn": mrn(views, person),
+        "mrn": number(person),
         "family": person.name.family,
         "given": person.name.given,
         "birth": person.birth.iso() if person.birth else None,
@@ -186,7 +186,7 @@ def _print_census(
         person = views.people.person(stay.patient) or Person(key=stay.patient)
         born = clinical_date(person.birth) if person.birth else "Not known"
         note = "admission not seen" if stay.provisional else ""
-        table.add_row(stay.location.words(), _name(person.name), born, mrn(views, person), note)
+        table.add_row(stay.location.words(), _name(person.name), born, number(person), note)
     Console().print(table)
 
 
@@ -194,7 +194,7 @@ def _name(name: PersonName) -> str:
     return f"{name.family.upper()}, {name.given}" if name.family else "Not known"
 
 
-def _chart(views: Views, key: Any) -> dict[str, Any]:
+def _chart(views: Views, key: PatientKey) -> dict[str, Any]:
     patient = views.people.resolve(key)
     person = views.people.person(patient)
     return {

@@ -66,6 +66,16 @@ class Unframer:
         self._size = 0
         self._over = False  # past the limit, or past the alarm outside frames
 
+    @property
+    def open(self) -> bool:
+        """Whether a frame has begun that is not whole yet."""
+        return self._inside
+
+    @property
+    def holding(self) -> int:
+        """Bytes kept of what is not whole yet."""
+        return len(self._buffer)
+
     def feed(self, chunk: bytes) -> list[Frame | Trouble]:
         """Return what became complete with these bytes; a frame is given at its FS, at once."""
         found: list[Frame | Trouble] = []
