@@ -53,6 +53,7 @@ class ProblemFact(Struct, frozen=True):
     stamp: Stamp
     since: Moment | None = None
     ended: bool = False
+    resolved: Moment | None = None
 
 
 class ContactFact(Struct, frozen=True):
@@ -101,6 +102,7 @@ class OrderFact(Struct, frozen=True, kw_only=True):
     other_number: str = ""
     control: str = ""  # the last ORC-1, as sent
     as_received: str = ""
+    control_unknown: bool = False  # the last ORC-1 is not of table 0119: detail applied, look at it
 
     def words(self) -> str:
         """Return the name of what is ordered, or that the original has to be looked at."""
@@ -119,6 +121,9 @@ class DoseFact(Struct, frozen=True, kw_only=True):
     unit: str = ""
     reason: str = ""
     by: str = ""
+    route: str = ""
+    site: str = ""
+    entered: Moment | None = None
 
 
 class ReportFact(Struct, frozen=True, kw_only=True):
@@ -134,6 +139,8 @@ class ReportFact(Struct, frozen=True, kw_only=True):
     specimen: str = ""
     observations: tuple[ObservationFact, ...] = ()
     notes: tuple[str, ...] = ()
+    other_number: str = ""
+    parent: str = ""  # OBR-29: the report a culture's children belong to
 
 
 class ObservationFact(Struct, frozen=True):
@@ -142,6 +149,7 @@ class ObservationFact(Struct, frozen=True):
     observation: Observation
     stamp: Stamp
     was: str = ""
+    repeat: int = 0  # 0 for the first line with this test and OBX-4 in its report, then 1, 2 …
 
 
 class VaccineFact(Struct, frozen=True):
