@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 CORES = sorted(os.sched_getaffinity(0))
-SERVER_CORE, CLIENT_CORE = CORES[0], CORES[-1]
+CLIENT_CORE, SERVER_CORE = CORES[0], CORES[-1]
 TICKS_S = os.sysconf("SC_CLK_TCK")
 READY_S_MAX = 20.0
 STOP_S_MAX = 5.0
