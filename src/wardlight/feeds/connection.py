@@ -169,7 +169,7 @@ class Connection(asyncio.Protocol):
             self._server.troubles.keep(kind, trouble.part)
             return
         self._unanswered += 1
-        refusal = self._server.answers.too_large(trouble.part)
+        refusal = self._server.answers.too_large(trouble.part, self._server.senders.default)
         self._server.troubles.keep(kind, trouble.part, lambda _: self._answer(refusal))
 
     def _watch_partial(self) -> None:
