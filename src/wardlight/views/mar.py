@@ -117,7 +117,8 @@ def mar(  # noqa: PLR0913 - the contract of the views: a chart and the condition
         site_times=site_times,
     )
     orders = chart.medications()
-    by_order, unmatched = _matched(orders, chart.doses)
+    known = {order.number for order in chart.orders}
+    by_order, unmatched = _matched(orders, chart.doses, known)
     rows = [_row(order, by_order.get(at, []), view) for at, order in enumerate(orders)]
     return Mar(
         rows=tuple(sorted(rows, key=_row_order)),
@@ -131,12 +132,12 @@ def mar(  # noqa: PLR0913 - the contract of the views: a chart and the condition
 
 
 def _matched(
-    orders: Sequence[OrderFact], doses: Iterable[DoseFact]
+    orders: Sequence[OrderFact], doses: Iterable[DoseFact], known: set[str]
 ) -> tuple[dict[int, list[DoseFact]], list[DoseFact]]:
     """Return the doses of each running order, and those of none.
 
-    By the order's number; a dose that names no order belongs to the one running order of exactly
-    its drug, if there is just one.
+    By the order's number; a dose that names no order, or one never heard of, belongs to the one
+    running order of exactly its drug, if there is just one.
     """
     by_number: dict[str, list[int]] = {}
     by_drug: dict[str, list[int]] = {}
@@ -149,7 +150,7 @@ def _matched(
     for dose in doses:
         drug = dose.drug.key()
         same_drug = by_drug.get(drug, []) if drug else []
-        meant = by_number.get(dose.order, []) if dose.order else same_drug
+        meant = by_number.get(dose.order, []) if dose.order in known else same_drug
         if len(meant) > 1:
             meant = [at for at in meant if at in same_drug]
         if len(meant) == 1:
