@@ -20,6 +20,7 @@ from wardlight.feeds.tls import listener_context
 from wardlight.log.sqlite import SqliteLog, open_log
 from wardlight.record.instants import Clock
 from wardlight.record.problems import Problem
+from wardlight.run.addresses import address
 from wardlight.run.kept_copy import Progress, open_views, save_snapshot, senders_of
 from wardlight.run.packs import PackShelf
 from wardlight.run.private_files import handles_key
@@ -134,14 +135,6 @@ class _QuietServer(uvicorn.Server):
     @contextlib.contextmanager
     def capture_signals(self) -> contextlib.AbstractContextManager[None]:  # type: ignore[override]
         yield  # type: ignore[misc]
-
-
-def address(text: str) -> tuple[str, int]:
-    """Return host and port of `HOST:PORT`; raises ValueError with what to write instead."""
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or int(port) > 65_535:  # noqa: PLR2004 -- highest port
-        raise ValueError(f"{text} is not an address; write HOST:PORT, such as 127.0.0.1:2575")
-    return host.strip("[]"), int(port)
 
 
 def tls_context(mllp: Mllp, folder: Path) -> ssl.SSLContext | None:

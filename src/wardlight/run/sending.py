@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wardlight.outputs.hl7_sender import Tally, send_all
-from wardlight.run.node import address
+from wardlight.run.addresses import address
 from wardlight.run.say import (
     EXIT_FAILED,
     EXIT_NOT_FOUND,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from pathlib import Path
 
 import msgspec
-import uvloop
 
 from wardlight.log.contract import LogError, LogInUse
+from wardlight.run.addresses import address, is_loopback
 from wardlight.run.clock import system_clock
-from wardlight.run.node import Node, address
+from wardlight.run.loop import run
+from wardlight.run.node import Node
 from wardlight.run.say import (
     EXIT_CONFLICT,
     EXIT_FAILED,
@@ -33,7 +33,7 @@ def run_node(
         settings = with_addresses(read_settings(data, site), http=http, mllp=mllp)
     except SettingsError as error:
         fail(str(error))
-    uvloop.run(_serve(data, settings, as_json=as_json))
+    run(_serve(data, settings, as_json=as_json))
 
 
 def with_addresses(settings: Settings, *, http: str | None, mllp: str | None) -> Settings:
@@ -54,16 +54,6 @@ def with_addresses(settings: Settings, *, http: str | None, mllp: str | None) ->
             EXIT_NOT_ALLOWED,
         )
     return settings
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether only this machine can reach `host`."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 async def _serve(data: Path, settings: Settings, *, as_json: bool) -> None:
