@@ -117,7 +117,7 @@ def mar(  # noqa: PLR0913 - the contract of the views: a chart and the condition
         site_times=site_times,
     )
     orders = chart.medications()
-    known = {order.number for order in chart.orders}
+    known = {order.number for order in chart.orders} - {""}
     by_order, unmatched = _matched(orders, chart.doses, known)
     rows = [_row(order, by_order.get(at, []), view) for at, order in enumerate(orders)]
     return Mar(
@@ -137,7 +137,7 @@ def _matched(
     """Return the doses of each running order, and those of none.
 
     By the order's number; a dose that names no order, or one never heard of, belongs to the one
-    running order of exactly its drug, if there is just one.
+    running order of exactly its drug, if there is just one and the dose came after it was placed.
     """
     by_number: dict[str, list[int]] = {}
     by_drug: dict[str, list[int]] = {}
@@ -150,14 +150,22 @@ def _matched(
     for dose in doses:
         drug = dose.drug.key()
         same_drug = by_drug.get(drug, []) if drug else []
-        meant = by_number.get(dose.order, []) if dose.order in known else same_drug
-        if len(meant) > 1:
-            meant = [at for at in meant if at in same_drug]
+        if dose.order in known:
+            meant = by_number.get(dose.order, [])
+            meant = [at for at in meant if at in same_drug] if len(meant) > 1 else meant
+        else:
+            alone = len(same_drug) == 1 and _placed_before(orders[same_drug[0]], dose)
+            meant = same_drug if alone else []
         if len(meant) == 1:
             matched.setdefault(meant[0], []).append(dose)
         else:
             unmatched.append(dose)
     return matched, unmatched
+
+
+def _placed_before(order: OrderFact, dose: DoseFact) -> bool:
+    placed = [moment.at for moment in (order.ordered, order.timing.starts) if moment is not None]
+    return bool(placed) and min(placed) <= dose.at.at
 
 
 def _row(order: OrderFact, doses: Sequence[DoseFact], view: _View) -> MarRow:
