@@ -1,0 +1,1 @@
+"""Screens for wards: server-made pages that also work without a script and on an old browser."""
