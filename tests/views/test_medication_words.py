@@ -51,7 +51,9 @@ def test_numbers_have_no_trailing_zero_a_leading_zero_and_a_comma(sent: str, sho
     assert number_words(sent) == shown
 
 
-@pytest.mark.parametrize("sent", ["", ".", "05", "5,5", "1/2", "-5", "5 mg", "five", "\u0665", "1e3"])
+@pytest.mark.parametrize(
+    "sent", ["", ".", "05", "5,5", "1/2", "-5", "5 mg", "five", "\u0665", "1e3"]
+)
 def test_what_is_not_a_plain_number_is_not_touched(sent: str) -> None:
     assert number_words(sent) is None
     assert words(dose=sent, unit="mg").dose == f"{sent} mg".strip()
