@@ -36,7 +36,7 @@ def fold_chart(
     `dose_feed` says that the patient's site is known to send doses, so that a patient without
     any has an empty MAR rather than "no MAR feed".
     """
-    said = tuple(charted)
+    said = tuple(dict.fromkeys(charted))  # an entry read twice is still said once
     orders = fold_orders(said)
     doses = fold_doses(said, orders)
     reports = fold_reports(said)
