@@ -1,0 +1,46 @@
+"""What makes two entries the same message: its sender's number, and its content.
+
+A resent message may carry a new MSH-7 and is otherwise the same, byte for byte.
+"""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+
+from wardlight.wire.hl7v2.message import Segment
+
+DIGEST_BYTES = 16
+_HEADER_MAX = 2_048
+_MARK_AT = 3
+_MSH_7 = 6  # separators between `MSH` and the value
+
+
+def identity_of(source: str, header: Segment) -> bytes:
+    """Return the digest of feed, sender and control id; b"" when MSH-10 is missing."""
+    if not header.text(10):
+        return b""
+    parts = (source, header.field(3), header.field(4), header.field(10))
+    return blake2b("\x1f".join(parts).encode("utf-8", "replace"), digest_size=DIGEST_BYTES).digest()
+
+
+def content_of(raw: bytes) -> bytes:
+    """Return the digest of a message without the value of MSH-7."""
+    start, end = _message_time(raw)
+    view = memoryview(raw)
+    digest = blake2b(view[:start], digest_size=DIGEST_BYTES)
+    digest.update(view[end:])
+    return digest.digest()
+
+
+def _message_time(raw: bytes) -> tuple[int, int]:
+    """Return where MSH-7 stands; an empty stretch when the header has none."""
+    start = raw.find(b"MSH", 0, _HEADER_MAX)
+    mark = raw[start + _MARK_AT : start + _MARK_AT + 1]
+    if start < 0 or not mark:
+        return 0, 0
+    header = raw[start : start + _HEADER_MAX].replace(b"\n", b"\r").split(b"\r", 1)[0]
+    parts = header.split(mark, _MSH_7 + 1)
+    if len(parts) <= _MSH_7:
+        return 0, 0
+    begins = start + sum(len(part) for part in parts[:_MSH_7]) + _MSH_7
+    return begins, begins + len(parts[_MSH_7])
