@@ -34,6 +34,7 @@ _OTHER_ENTRIES = {
     catalogue.HL7V2_UNFRAMED: "unframed",
     catalogue.LINK_TROUBLE: "link",
 }
+_BEGINNING_BYTES = 4_096
 
 
 class Opened(Struct, frozen=True):
@@ -59,7 +60,7 @@ class _Effect(Struct, frozen=True):
 def headline_of(entry: Entry, source: Source) -> Headline:
     """Return what an entry of the log means at once; never raises, whatever the bytes."""
     if entry.kind != catalogue.HL7V2_MESSAGE:
-        return _not_a_message(entry)
+        return _not_a_message(entry, source)
     content = content_of(entry.body)
     message = Message.parse(entry.body, source.charset)
     if isinstance(message, Problem):
@@ -73,7 +74,7 @@ def headline_of(entry: Entry, source: Source) -> Headline:
     else:
         effect, patients, at = _effect(opened), opened.patients, opened.at
     return Headline(
-        what=f"{code}^{trigger}" if trigger else code or "HL7",
+        what=_what(code, trigger) or "HL7",
         control_id=got.header.text(10),
         identity=identity_of(entry.source, got.header),
         content=content,
@@ -170,9 +171,25 @@ def _anomalies(message: Message, odd: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(grammar + odd))
 
 
-def _not_a_message(entry: Entry) -> Headline:
-    """Return what an entry tells that holds no whole message."""
+def _not_a_message(entry: Entry, source: Source) -> Headline:
+    """Return what an entry tells that holds no whole message; its beginning may say what it was."""
     what = _OTHER_ENTRIES.get(entry.kind, entry.kind)
     reason = unread.not_a_message(entry.kind)
-    content = content_of(entry.body) if reason else b""
-    return Headline(what=what, content=content, occurred=entry.occurred, unread=reason)
+    if reason is None:
+        return Headline(what=what, occurred=entry.occurred)
+    begun = Message.parse(entry.body[:_BEGINNING_BYTES], source.charset)
+    control_id = ""
+    if isinstance(begun, Message):
+        got = received(begun, source, entry.recorded)
+        what, control_id = _what(*kind_of(got)) or what, got.header.text(10)
+    return Headline(
+        what=what,
+        control_id=control_id,
+        content=content_of(entry.body),
+        occurred=entry.recorded,
+        unread=reason,
+    )
+
+
+def _what(code: str, trigger: str) -> str:
+    return f"{code}^{trigger}" if trigger else code
