@@ -25,6 +25,7 @@ from wardlight.wire.hl7v2.message import Message, Segment
 
 _KIND = re.compile(r"\s*([A-Z0-9_]{1,12})(?![A-Z0-9_])\s*(?:[^A-Z0-9_\s]\s*([A-Z0-9]{1,8}))?")
 _SECONDS_PER_MINUTE = 60
+_HEAD_LINES_MAX = 16  # lines before the first patient that are repeated for each
 
 
 class Received(Struct, frozen=True, gc=False):
@@ -74,14 +75,11 @@ def patient_groups(message: Message) -> list[Message]:
 
     A17, A24, A40 and batches of results name several patients (HL7 v2.5.1 §3.3.17, §3.3.40).
     """
-    if message.names.count("PID") <= 1:
+    names, lines = message.names, message.lines
+    if names.count("PID") <= 1:
         return [message]
-    return slices(message, [n for n, name in enumerate(message.names) if name == "PID"])
-
-
-def slices(message: Message, starts: list[int]) -> list[Message]:
-    """Return the message cut at these segments, each part with what stands before the first."""
-    names, lines, head = message.names, message.lines, starts[0]
+    starts = [number for number, name in enumerate(names) if name == "PID"]
+    head = min(starts[0], _HEAD_LINES_MAX)
     return [
         Message(
             message.raw,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
+
 from wardlight.record.codes import AppointmentState, Coded, Location
 from wardlight.record.events.schedule import AppointmentChanged
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Instant, Moment
 from wardlight.wire.hl7v2 import types
 from wardlight.wire.hl7v2.message import Message, Segment
-from wardlight.wire.hl7v2.received import Received, slices
+from wardlight.wire.hl7v2.received import Received
 from wardlight.wire.hl7v2.visit import doctor, location_of
 
 _BY_TRIGGER = {
@@ -51,47 +53,42 @@ def trigger_known(trigger: str) -> bool:
 def appointments(
     got: Received, trigger: str, patients: Sequence[PatientKey], at: Instant
 ) -> list[AppointmentChanged]:
-    """Return a change for each appointment and patient of the message.
+    """Return a change for each patient of the message's appointment.
 
     None for an appointment without any number, time and patient to tell it by.
     """
-    message = got.message
-    starts = [number for number, name in enumerate(message.names) if name == "SCH"]
-    parts = [message] if len(starts) == 1 else slices(message, starts) if starts else []
     found = []
-    for part in parts:
+    if "SCH" in got.message.names:
+        stated = _appointment(got, trigger, at)
         for patient in patients or (None,):
-            change = _appointment(got, part, trigger, patient, at)
-            if change is not None:
-                found.append(change)
+            number = stated.number
+            if not number and patient and stated.starts:
+                number = f"{patient}|{stated.starts.at}"
+            if number:
+                found.append(replace(stated, number=number, patient=patient))
     return found
 
 
-def _appointment(
-    got: Received, part: Message, trigger: str, patient: PatientKey | None, at: Instant
-) -> AppointmentChanged | None:
-    sch = part.segment("SCH")
+def _appointment(got: Received, trigger: str, at: Instant) -> AppointmentChanged:
+    """Return the appointment that the message states, for nobody yet."""
+    message = got.message
+    sch = message.segment("SCH")
     timing = types.tq(sch.field(11), sch.encoding)
-    starts = _starts(got, part) or got.moment(timing.start)
-    number = _number(sch, got.source.default_authority())
-    if not number and patient and starts:
-        number = f"{patient}|{starts.at}"
-    if not number:
-        return None
-    places = (location_of(ail.field(3), ail.encoding) for ail in _wanted(part, "AIL"))
+    starts = _starts(got) or got.moment(timing.start)
+    places = (location_of(ail.field(3), ail.encoding) for ail in _wanted(message, "AIL"))
     return AppointmentChanged(
-        number=number,
-        patient=patient,
+        number=_number(sch, got.source.default_authority()),
+        patient=None,
         at=at,
         state=_state(trigger, sch),
         starts=starts,
-        minutes=_minutes(part) or _minutes_until(got, timing, starts),
+        minutes=_minutes(message) or _minutes_until(got, timing, starts),
         reason=_coded(sch, 7, 6),
         kind=_coded(sch, 8),
-        service=next((_coded(ais, 3) for ais in _wanted(part, "AIS")), Coded()),
+        service=next((_coded(ais, 3) for ais in _wanted(message, "AIS")), Coded()),
         place=next((place for place in places if place), Location()),
-        staff=_staff(part),
-        notes=tuple(note for nte in part.segments("NTE") if (note := nte.prose(3))),
+        staff=_staff(message),
+        notes=tuple(note for nte in message.segments("NTE") if (note := nte.prose(3))),
     )
 
 
@@ -112,16 +109,16 @@ def _state(trigger: str, sch: Segment) -> AppointmentState | None:
     return _BY_STATUS.get(sch.text(25).casefold(), _UNLESS_STATED.get(trigger))
 
 
-def _wanted(part: Message, name: str) -> list[Segment]:
+def _wanted(message: Message, name: str) -> list[Segment]:
     """Return the resources that are not taken away by their action code D (table 0206)."""
-    if name not in part.names:
+    if name not in message.names:
         return []
-    return [one for one in part.segments(name) if one.text(2).upper() != "D"]
+    return [one for one in message.segments(name) if one.text(2).upper() != "D"]
 
 
-def _starts(got: Received, part: Message) -> Moment | None:
+def _starts(got: Received) -> Moment | None:
     for name, n in _START_FIELDS:
-        segments = part.segments(name) if name == "TQ1" else _wanted(part, name)
+        segments = got.message.segments(name) if name == "TQ1" else _wanted(got.message, name)
         for segment in segments:
             found = got.moment(segment.text(n))
             if found is not None:
@@ -129,10 +126,10 @@ def _starts(got: Received, part: Message) -> Moment | None:
     return None
 
 
-def _minutes(part: Message) -> int:
+def _minutes(message: Message) -> int:
     """Return how long the appointment is, in minutes; 0 when not stated."""
     for name, n in _LENGTH_FIELDS:
-        for segment in _wanted(part, name) if name != "SCH" else [part.segment(name)]:
+        for segment in _wanted(message, name) if name != "SCH" else [message.segment(name)]:
             amount, unit = segment.text(n), segment.text(n + 1)[:1].upper()
             if amount.isascii() and amount.isdigit() and unit in _MINUTES:
                 minutes = round(int(amount[:9]) * _MINUTES[unit])
@@ -158,10 +155,10 @@ def _coded(segment: Segment, *fields: int) -> Coded:
     return Coded()
 
 
-def _staff(part: Message) -> tuple[str, ...]:
+def _staff(message: Message) -> tuple[str, ...]:
     """Return the people of AIP-3, else the resources of AIG-3."""
-    people = _distinct(doctor(aip.field(3), aip.encoding) for aip in _wanted(part, "AIP"))
-    return people or _distinct(_coded(aig, 3).words() for aig in _wanted(part, "AIG"))
+    people = _distinct(doctor(aip.field(3), aip.encoding) for aip in _wanted(message, "AIP"))
+    return people or _distinct(_coded(aig, 3).words() for aig in _wanted(message, "AIG"))
 
 
 def _distinct(names: Iterable[str]) -> tuple[str, ...]:
