@@ -10,7 +10,7 @@ from hashlib import blake2b
 from wardlight.wire.hl7v2.message import Segment
 
 DIGEST_BYTES = 16
-_HEADER_MAX = 2_048
+_HEADER_MAX = 1_024
 _MARK_AT = 3
 _MSH_7 = 6  # separators between `MSH` and the value
 
@@ -34,13 +34,13 @@ def content_of(raw: bytes) -> bytes:
 
 def _message_time(raw: bytes) -> tuple[int, int]:
     """Return where MSH-7 stands; an empty stretch when the header has none."""
-    start = raw.find(b"MSH", 0, _HEADER_MAX)
+    start = 0 if raw[:3] == b"MSH" else raw.find(b"MSH", 0, _HEADER_MAX)
     mark = raw[start + _MARK_AT : start + _MARK_AT + 1]
     if start < 0 or not mark:
         return 0, 0
-    header = raw[start : start + _HEADER_MAX].replace(b"\n", b"\r").split(b"\r", 1)[0]
-    parts = header.split(mark, _MSH_7 + 1)
+    line = raw[start : start + _HEADER_MAX].split(b"\r", 1)[0].split(b"\n", 1)[0]
+    parts = line.split(mark, _MSH_7 + 1)
     if len(parts) <= _MSH_7:
         return 0, 0
-    begins = start + sum(len(part) for part in parts[:_MSH_7]) + _MSH_7
+    begins = start + sum(map(len, parts[:_MSH_7])) + _MSH_7
     return begins, begins + len(parts[_MSH_7])

@@ -24,7 +24,7 @@ from wardlight.wire.hl7v2.charting import has_chart
 from wardlight.wire.hl7v2.digests import content_of, identity_of
 from wardlight.wire.hl7v2.event_time import happened_at, sent_at
 from wardlight.wire.hl7v2.message import Message
-from wardlight.wire.hl7v2.patient import naming_of, person_of
+from wardlight.wire.hl7v2.patient import naming_of, person_of, with_protection
 from wardlight.wire.hl7v2.received import Received, kind_of, patient_groups, received
 from wardlight.wire.hl7v2.visit import seen
 
@@ -35,6 +35,7 @@ _OTHER_ENTRIES = {
     catalogue.LINK_TROUBLE: "link",
 }
 _BEGINNING_BYTES = 4_096
+_SAY_WHOM_TO_MASK = frozenset({unread.ADT, unread.SIU})
 
 
 class Opened(Struct, frozen=True):
@@ -107,13 +108,15 @@ def open_message(got: Received, code: str, trigger: str) -> Opened | Problem:
 def _patients(got: Received, code: str) -> tuple[tuple[PatientGroup, ...], tuple[str, ...]]:
     """Return the patients that have a number, and what was odd about how they were stated."""
     naming = naming_of(got.source)
+    asks = code in _SAY_WHOM_TO_MASK
     found: list[PatientGroup] = []
     odd: list[str] = []
     for group in patient_groups(got.message):
-        stated = person_of(group, naming, got.at, by_visit=code == unread.ADT)
+        stated = person_of(group, naming, got.at)
         odd += stated.odd
         if stated.person is not None:
-            found.append(PatientGroup(group, stated.person))
+            person = with_protection(group, stated.person) if asks else stated.person
+            found.append(PatientGroup(group, person))
         elif "PID" in group.names:
             odd.append("patient without number")
     return tuple(found), tuple(odd)

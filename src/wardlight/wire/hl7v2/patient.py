@@ -6,7 +6,6 @@ source's setting; a number of zeros or `UNKNOWN` is nobody's, or strangers would
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import lru_cache
 
 from msgspec import Struct
@@ -63,23 +62,31 @@ def naming_of(source: Source) -> Naming:
     return Naming(source.default_authority(), source.patient_kinds, source.zone)
 
 
-def person_of(
-    message: Message, naming: Naming, received: Instant, *, by_visit: bool = True
-) -> Stated:
-    """Return whom the first PID states, with the protection that PD1 and ARV ask for.
-
-    `by_visit`: PV1-16 and PV2-22 too; only the admitting system's word on them counts.
-    """
+def person_of(message: Message, naming: Naming, received: Instant) -> Stated:
+    """Return whom the first PID states."""
     if "PID" not in message.names:
         return NOT_STATED
     line = message.lines[message.names.index("PID")]
     day = Instant(received - received % DAY)  # so that equal lines of one day are read once
     read = _person_again if len(line) <= _LINE_CACHED_MAX else _person
-    stated = read(line, message.encoding, naming, day)
-    if stated.person is None:
-        return stated
-    flags = _protection(message, _PROTECTION if by_visit else _PROTECTION[:1])
-    return _protected(stated, stated.person, flags) if flags else stated
+    return read(line, message.encoding, naming, day)
+
+
+def with_protection(message: Message, person: Person) -> Person:
+    """Return the person marked for masking where PD1-12, PV1-16, PV2-22 or ARV ask for it.
+
+    A plain no in every one of them that speaks takes the mask back.
+    """
+    names = message.names
+    flags = [message.segment(name).text(n).upper() for name, n in _PROTECTION if name in names]
+    if "ARV" in names:  # v2.6 §3.4.15: ARV-2 action
+        flags += ["N" if arv.text(2).upper() == "D" else "Y" for arv in message.segments("ARV")]
+    said = [flag for flag in flags if flag]
+    if not said:
+        return person
+    if any(flag not in _NO for flag in said):
+        return replace(person, protected=True)
+    return replace(person, cleared=(*person.cleared, "protected"))
 
 
 def retired_keys(segment: Segment, survivor: PatientKey, naming: Naming) -> list[PatientKey]:
@@ -238,19 +245,3 @@ def _cleared(segment: Segment, line: str) -> tuple[str, ...]:
     if segment.text(31).upper() in _NO:
         found.append("unconfirmed")
     return tuple(found)
-
-
-def _protection(message: Message, fields: Sequence[tuple[str, int]]) -> list[str]:
-    """Return what these fields and ARV (v2.6 §3.4.15) say on masking the patient."""
-    names = message.names
-    flags = [message.segment(name).text(n).upper() for name, n in fields if name in names]
-    if "ARV" in names:
-        flags += ["N" if arv.text(2).upper() == "D" else "Y" for arv in message.segments("ARV")]
-    return [flag for flag in flags if flag]
-
-
-def _protected(stated: Stated, person: Person, flags: list[str]) -> Stated:
-    """Return the person marked for masking, or a plain word that there is no need to."""
-    if any(flag not in _NO for flag in flags):
-        return Stated(replace(person, protected=True), stated.odd)
-    return Stated(replace(person, cleared=(*person.cleared, "protected")), stated.odd)

@@ -77,7 +77,9 @@ def not_hl7(raw: bytes, problem: Problem) -> Problem:
 
 def refused(message: Message, header: Segment, code: str, source: Source) -> Problem | None:
     """Return why a message is not read further, from its header alone; None when it is read."""
-    if any(oddity.code is Oddity.HEADER_REPEATED for oddity in message.anomalies):
+    if message.anomalies and any(
+        oddity.code is Oddity.HEADER_REPEATED for oddity in message.anomalies
+    ):
         return Problem(
             "several-messages", "MSH", "several messages in one that were not taken apart"
         )
