@@ -62,7 +62,9 @@ class Handles:
         return found
 
     def _digest(self, patient: PatientKey) -> bytes:
-        digest = blake2b(patient.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES, key=self._key)
+        digest = blake2b(
+            patient.encode("utf-8", "surrogatepass"), digest_size=DIGEST_BYTES, key=self._key
+        )
         return digest.digest()
 
 

@@ -1,0 +1,119 @@
+"""The screens as one application: who answers which address, and how errors are said."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from wardlight.record.instants import Clock
+from wardlight.record.sources import Site
+from wardlight.web import (
+    clinics,
+    demo_page,
+    feeds,
+    lists,
+    medicines,
+    patient,
+    results,
+    search,
+    unread,
+    ward,
+)
+from wardlight.web.board import FactsShelf
+from wardlight.web.demo import DemoControls
+from wardlight.web.handles import Handles
+from wardlight.web.page import (
+    HERE,
+    NOW_HEADER,
+    Content,
+    Desk,
+    Packs,
+    Screen,
+    Shelf,
+    answered,
+    desk_of,
+    environment,
+)
+from wardlight.web.security import Guard
+from wardlight.web.times import Times
+
+if TYPE_CHECKING:
+    from wardlight.views.fold import Views
+
+SCREENS = (ward, patient, medicines, results, clinics, lists, feeds, unread, search)
+FOREVER = "public, max-age=31536000, immutable"
+
+
+def create_app(
+    *,
+    views: Views,
+    sites: Mapping[str, Site],
+    clock: Clock,
+    handles: Handles,
+    demo: DemoControls | None = None,
+    packs: Packs | None = None,
+    routes: Sequence[BaseRoute] = (),
+) -> Starlette:
+    """Return the screens over these views; `routes` are answered beside them (the FHIR API)."""
+    templates, version = environment()
+    screens = [route for screen in SCREENS for route in screen.routes()]
+    if demo is not None:
+        screens += demo_page.routes()
+    app = Starlette(
+        routes=[*screens, *_assets(), Route("/ping", _ping), *routes],
+        middleware=[Middleware(Guard)],
+        exception_handlers={HTTPException: _refused},
+    )
+    app.state.desk = Desk(
+        views=views,
+        sites=sites,
+        clock=clock,
+        handles=handles,
+        templates=templates,
+        asset_version=version,
+        demo=demo,
+        packs=packs,
+    )
+    app.state.shelf = Shelf()
+    app.state.facts = FactsShelf()
+    return app
+
+
+def _assets() -> list[BaseRoute]:
+    return [_asset(path) for path in sorted((HERE / "static").iterdir())]
+
+
+def _asset(path: Path) -> Route:
+    body = path.read_bytes()
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+
+    async def asset(_: Request) -> Response:
+        return Response(body, media_type=kind, headers={"cache-control": FOREVER})
+
+    return Route(f"/static/{path.name}", asset)
+
+
+async def _ping(request: Request) -> Response:
+    """Say that the server is there, and what time it has."""
+    return Response(status_code=204, headers={NOW_HEADER: str(desk_of(request).clock())})
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    """Say in a page what could not be shown, and where to go on."""
+    assert isinstance(error, HTTPException), "registered for this class only"
+    words = error.detail
+
+    async def make(_: Desk, __: Times) -> Content:
+        return {"status": error.status_code, "because": words}
+
+    screen = Screen(template="error.html", make=make, status=error.status_code)
+    return await answered(request, screen)

@@ -1,0 +1,96 @@
+"""The bar across the top: is the EHR up, silent, off, or is this a drill. Words, then colour."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from wardlight.record.instants import Instant, age_words, clinical_time
+from wardlight.record.sources import Site
+from wardlight.views.rows import FeedRow
+
+if TYPE_CHECKING:
+    from wardlight.views.fold import Views
+
+
+class Mode(StrEnum):
+    """What a site works in; the worst first, so that a bar over several sites shows it."""
+
+    DOWNTIME = "downtime"
+    DRILL = "drill"
+    SILENT = "silent"
+    READY = "ready"
+
+
+WORDS: Mapping[Mode, str] = {
+    Mode.DOWNTIME: "DOWNTIME",
+    Mode.DRILL: "DRILL – NOT REAL",
+    Mode.SILENT: "FEED SILENT",
+    Mode.READY: "READY",
+}
+_WORST_FIRST = tuple(Mode)
+
+
+class Bar(Struct, frozen=True, kw_only=True):
+    """The bar of one page."""
+
+    mode: Mode
+    text: str  # beside the mode word: "EHR off since 22-Nov-2026 02:47 · 1 h 12 min"
+    off_since: Instant | None = None
+
+    def word(self) -> str:
+        """Return the mode word, also used in the title."""
+        return WORDS[self.mode]
+
+
+def bar_of(views: Views, sites: Mapping[str, Site], site: str, now: Instant) -> Bar:
+    """Return the bar of one site's pages; of a page over all sites when `site` is empty."""
+    feeds = views.links.rows(now)
+    if site in sites:
+        return _site_bar(views, sites[site], feeds, now)
+    bars = {code: _site_bar(views, sites[code], feeds, now) for code in sites}
+    if len(bars) == 1:
+        return next(iter(bars.values()))
+    return _shared_bar(bars)
+
+
+def _shared_bar(bars: Mapping[str, Bar]) -> Bar:
+    """Return the bar of a page over several sites: the worst mode and who is in it."""
+    mode = min((bar.mode for bar in bars.values()), key=_WORST_FIRST.index, default=Mode.READY)
+    if mode is Mode.READY:
+        return Bar(mode=mode, text=f"EHR up at {_count(len(bars), 'site')}")
+    affected = [f"{code} {bar.text}" for code, bar in bars.items() if bar.mode is mode]
+    return Bar(mode=mode, text=f"{len(affected)} of {len(bars)} sites: " + " / ".join(affected))
+
+
+def _site_bar(views: Views, site: Site, feeds: Iterable[FeedRow], now: Instant) -> Bar:
+    downtime = views.downtimes.at(site.code)
+    if downtime.off_since is not None:
+        since = downtime.off_since
+        mode = Mode.DRILL if downtime.drill else Mode.DOWNTIME
+        text = f"EHR off since {clinical_time(since, site.zone)} · {age_words(max(now - since, 0))}"
+        return Bar(mode=mode, text=text, off_since=since)
+    here = [feed for feed in feeds if feed.site == site.code]
+    silent = [feed for feed in here if feed.silent]
+    if silent:
+        return Bar(mode=Mode.SILENT, text=_silent_words(silent, site.zone))
+    if not here:
+        return Bar(mode=Mode.SILENT, text="nothing has been heard from the EHR yet")
+    return Bar(mode=Mode.READY, text="EHR up")
+
+
+def _silent_words(silent: list[FeedRow], zone: str) -> str:
+    """Return since when, by the feed that has been silent longest, and how many more are."""
+    longest = max(silent, key=lambda feed: feed.gap_ms)
+    if longest.last_heard is None:
+        return f"{longest.source} has never been heard"
+    since = clinical_time(longest.last_heard, zone)
+    more = f" and {len(silent) - 1} more" if len(silent) > 1 else ""
+    return f"since {since} · {longest.source}{more}"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

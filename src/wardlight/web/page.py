@@ -1,0 +1,222 @@
+"""What every page is made with: the views, the chrome around it, and the keeping of made pages."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from hashlib import blake2b, sha256
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec import Struct
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from wardlight.record.identity import PatientKey
+from wardlight.record.instants import MINUTE, Clock, Instant, age_words
+from wardlight.record.sources import Site
+from wardlight.web import words
+from wardlight.web.demo import DemoControls
+from wardlight.web.handles import HANDLE_LENGTH, Handles
+from wardlight.web.modes import bar_of
+from wardlight.web.times import Times
+
+if TYPE_CHECKING:
+    from wardlight.views.fold import Views
+
+HERE = Path(__file__).parent
+PAGES_KEPT_MAX = 256
+LEARNT_AT_ONCE = 2_000  # handles indexed before others get their turn
+NOW_HEADER = "wardlight-now"
+NOT_FOUND = 404
+
+
+class Packs(Protocol):
+    """Where the ward packs on disk are."""
+
+    def newest(self, site: str, unit: str) -> Path | None:
+        """Return the file of a unit's newest pack; None while there is none."""
+
+
+class Desk(Struct, frozen=True, kw_only=True):
+    """What every screen is made from."""
+
+    views: Views
+    sites: Mapping[str, Site]
+    clock: Clock
+    handles: Handles
+    templates: Environment
+    asset_version: str
+    demo: DemoControls | None = None
+    packs: Packs | None = None
+
+    def site(self, code: str) -> Site:
+        """Return a site of this node; raises 404 for another."""
+        if code not in self.sites:
+            raise HTTPException(NOT_FOUND, "This site is not on this node.")
+        return self.sites[code]
+
+    def zone(self, site: str) -> str:
+        """Return the zone pages of a site are in; over several sites the first one's."""
+        home = self.sites.get(site) or next(iter(self.sites.values()), None)
+        return home.zone if home else "UTC"
+
+    def patient_url(self, patient: PatientKey) -> str:
+        """Return the address of a patient's page; nothing of the patient is in it."""
+        return f"/patient/{self.handles.of(patient)}"
+
+
+Content = dict[str, Any]
+Make = Callable[[Desk, Times], Awaitable[Content]]
+
+
+class Screen(Struct, frozen=True, kw_only=True):
+    """One page to be made: its template, the site whose mode the bar shows, its content."""
+
+    template: str
+    make: Make
+    site: str = ""
+    status: int = 200
+
+
+class _Made(Struct, frozen=True):
+    version: int
+    now: Instant
+    body: bytes
+    etag: str
+
+
+class Shelf:
+    """Pages as they were made, for as long as neither the views nor the minute change.
+
+    Fifty wards that open the same board in one second have it made once.
+    """
+
+    def __init__(self) -> None:
+        self._made: OrderedDict[str, _Made] = OrderedDict()
+        self._making: dict[tuple[str, int, int], asyncio.Future[_Made]] = {}
+
+    async def page(
+        self, key: str, version: int, now: Instant, make: Callable[[], Awaitable[bytes]]
+    ) -> _Made:
+        """Return the page of this version and minute, made now if it is not there."""
+        made = self._made.get(key)
+        if made is not None and (made.version, made.now) == (version, now):
+            self._made.move_to_end(key)
+            return made
+        ticket = (key, version, now)
+        if ticket not in self._making:
+            self._making[ticket] = asyncio.ensure_future(self._make(ticket, make))
+        return await asyncio.shield(self._making[ticket])
+
+    async def _make(
+        self, ticket: tuple[str, int, Instant], make: Callable[[], Awaitable[bytes]]
+    ) -> _Made:
+        key, version, now = ticket
+        try:
+            body = await make()
+            made = _Made(version, now, body, f'"{blake2b(body, digest_size=12).hexdigest()}"')
+        finally:
+            del self._making[ticket]
+        self._made[key] = made
+        while len(self._made) > PAGES_KEPT_MAX:
+            self._made.popitem(last=False)
+        return made
+
+
+def desk_of(request: Request) -> Desk:
+    """Return the desk of the running app."""
+    desk: Desk = request.app.state.desk
+    return desk
+
+
+async def shown(request: Request, screen: Screen) -> Response:
+    """Return a page that is a view of the log; kept while nothing changes."""
+    desk: Desk = desk_of(request)
+    shelf: Shelf = request.app.state.shelf
+    now = whole_minute(desk.clock())
+    key = f"{request.url.path}?{request.url.query}"
+    made = await shelf.page(key, desk.views.version, now, lambda: rendered(desk, screen, now))
+    headers = {"etag": made.etag, NOW_HEADER: str(desk.clock())}
+    if request.headers.get("if-none-match") == made.etag:
+        return Response(status_code=304, headers=headers)
+    return _html(made.body, screen.status, headers)
+
+
+async def answered(request: Request, screen: Screen) -> Response:
+    """Return a page that answers a form or an error; never kept."""
+    desk = desk_of(request)
+    body = await rendered(desk, screen, whole_minute(desk.clock()))
+    return _html(body, screen.status, {NOW_HEADER: str(desk.clock())})
+
+
+async def rendered(desk: Desk, screen: Screen, now: Instant) -> bytes:
+    """Return the bytes of a page as of a minute."""
+    bar = bar_of(desk.views, desk.sites, screen.site, now)
+    times = Times(now=now, zone=desk.zone(screen.site), off_since=bar.off_since)
+    content = await screen.make(desk, times)
+    page = desk.templates.get_template(screen.template).render(
+        content, desk=desk, t=times, bar=bar, site=desk.sites.get(screen.site), sites=desk.sites
+    )
+    return page.encode("utf-8", "replace")
+
+
+def whole_minute(at: Instant) -> Instant:
+    """Return the minute a page is of."""
+    return Instant(at - at % MINUTE)
+
+
+async def patient_of(desk: Desk, handle: str) -> PatientKey:
+    """Return whose handle this is, after merges; raises 404 when it is nobody's here."""
+    people = desk.views.people
+    found = desk.handles.recall(handle)
+    more = found is None and len(handle) == HANDLE_LENGTH
+    while more and found is None:
+        more = desk.handles.learn(people.keys(), LEARNT_AT_ONCE)
+        found = desk.handles.recall(handle)
+        await asyncio.sleep(0)
+    if found is None or people.person(people.resolve(found)) is None:
+        raise HTTPException(NOT_FOUND, "No patient of this node has this address.")
+    return people.resolve(found)
+
+
+def ward_url(site: str, unit: str) -> str:
+    """Return the address of a ward board; a unit's name may hold anything a sender can type."""
+    if unit.strip(".") == "":  # browsers walk up on dots, even when they are escaped
+        return f"/ward/{quote(site, safe='')}/?{urlencode({'unit': unit})}"
+    return f"/ward/{quote(site, safe='')}/{quote(unit, safe='')}"
+
+
+def site_url(screen: str, site: str) -> str:
+    """Return the address of a site's list."""
+    return f"/{screen}/{quote(site, safe='')}"
+
+
+def environment() -> tuple[Environment, str]:
+    """Return the templates and the version of the assets they name."""
+    made = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    version = asset_version(sorted((HERE / "static").iterdir()))
+    made.globals.update(
+        assets=version, ward_url=ward_url, site_url=site_url, w=words, minutes=age_words
+    )
+    return made, version
+
+
+def asset_version(files: Collection[Path]) -> str:
+    """Return what changes when a script or style changes, so that no browser keeps an old one."""
+    return sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:12]
+
+
+def _html(body: bytes, status: int, headers: Mapping[str, str]) -> Response:
+    return Response(body, status, dict(headers), media_type="text/html; charset=utf-8")
