@@ -38,6 +38,7 @@ class Headline(Struct, frozen=True, kw_only=True):
     identity: bytes = b""  # digest of (source, MSH-3, MSH-4, MSH-10); b"" when MSH-10 is missing
     content: bytes = b""  # digest of the message without MSH-7
     occurred: Instant = Instant(0)
+    sent: Instant | None = None  # MSH-7, for comparing clocks
     persons: tuple[Person, ...] = ()
     stays: tuple[StayEvent, ...] = ()
     appointments: tuple[AppointmentChanged, ...] = ()

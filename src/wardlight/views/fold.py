@@ -1,0 +1,173 @@
+"""The driver of all views: each entry of the log is taken into account once, in order.
+
+Who is where, who comes when and how the feeds are doing is folded on arrival; charts are folded
+when somebody looks. Everything here can be thrown away and rebuilt from the log.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from wardlight.record import catalogue
+from wardlight.record.entry import Entry
+from wardlight.record.events.stays import (
+    BedReported,
+    Movement,
+    PatientsLinked,
+    PatientsMerged,
+    StayEvent,
+    VisitRenumbered,
+)
+from wardlight.record.identity import PatientKey
+from wardlight.record.reading import Headline, ReadChart, ReadHeadline, Stamp
+from wardlight.views.census import Census
+from wardlight.views.charts import Charts, Fetch
+from wardlight.views.downtimes import KINDS as DOWNTIME_KINDS
+from wardlight.views.downtimes import Downtimes
+from wardlight.views.facts import Chart
+from wardlight.views.links import Links
+from wardlight.views.people import People
+from wardlight.views.schedule import Schedule
+from wardlight.views.seen import Seen, Sight
+from wardlight.views.unread import Unread
+
+SNAPSHOT_VERSION = 1
+_PARTS = ("people", "census", "schedule", "links", "unread", "downtimes", "seen", "charts")
+_DOSES = ("RAS", "RDS", "RGV")
+
+
+class Applied(StrEnum):
+    """What an entry did to the views."""
+
+    APPLIED = "applied"
+    DUPLICATE = "duplicate"
+    REPEATED_ID = "repeated id"  # applied; the id was met before with other content
+    UNREAD = "unread"
+
+
+class Views:
+    """Everything a node knows now."""
+
+    def __init__(self, read_headline: ReadHeadline, read_chart: ReadChart, fetch: Fetch) -> None:
+        """`fetch` gives entries of the log by position."""
+        self.position = 0
+        self.version = 0
+        self.people = People()
+        self.census = Census()
+        self.schedule = Schedule()
+        self.links = Links()
+        self.unread = Unread()
+        self.downtimes = Downtimes()
+        self.seen = Seen()
+        self.charts = Charts(read_chart, fetch)
+        self._read_headline = read_headline
+        self._dose_sites: set[str] = set()
+        self._sites: dict[str, str] = {}  # source → site
+
+    def apply(self, entry: Entry) -> Applied:
+        """Take one entry into account; entries come in the order of the log."""
+        assert entry.position > self.position, "an entry is folded once, in order"
+        self.position = entry.position
+        self.version += 1
+        if entry.kind in DOWNTIME_KINDS:
+            self.downtimes.take(entry)
+            return Applied.APPLIED
+        if entry.kind == catalogue.LINK_TROUBLE:
+            self.links.trouble(entry, entry.body.decode("utf-8", "replace"))
+            return Applied.APPLIED
+        headline = self._read_headline(entry)
+        self.links.heard(entry, headline.anomalies)
+        if headline.sent is not None:
+            self.links.said_at(entry.source, headline.sent, entry.recorded)
+        sight = self.seen.look(headline)
+        if sight is Sight.AGAIN:
+            self.links.repeated(entry.source)
+            return Applied.DUPLICATE
+        if headline.unread is not None:
+            self.links.not_understood(entry.source)
+            self.unread.add(entry, headline.unread, headline.what)
+            return Applied.UNREAD
+        self._take(entry, headline)
+        if sight is Sight.OTHER_CONTENT:
+            self.links.odd(entry.source, sight.value)
+            return Applied.REPEATED_ID
+        return Applied.APPLIED
+
+    def chart(self, patient: PatientKey) -> Chart:
+        """Return a patient's chart as it stands; an empty one for a stranger."""
+        patient = self.people.resolve(patient)
+        return self.charts.chart(
+            patient,
+            is_theirs=lambda key: self.people.resolve(key) == patient,
+            dose_feed=lambda source: self._sites.get(source) in self._dose_sites,
+        )
+
+    def snapshot(self) -> bytes:
+        """Return the views as bytes, for a quick start."""
+        parts: dict[str, Any] = {part: getattr(self, part).snapshot() for part in _PARTS}
+        parts |= {
+            "version": SNAPSHOT_VERSION,
+            "position": self.position,
+            "doses": sorted(self._dose_sites),
+            "sites": self._sites,
+        }
+        return msgspec.msgpack.encode(parts)
+
+    @staticmethod
+    def restored(
+        kept: bytes, read_headline: ReadHeadline, read_chart: ReadChart, fetch: Fetch
+    ) -> Views:
+        """Return the views of a snapshot; raises ValidationError when it is of another version."""
+        parts = msgspec.msgpack.decode(kept)
+        if parts.get("version") != SNAPSHOT_VERSION:
+            raise msgspec.ValidationError("the snapshot is of another version")
+        views = Views(read_headline, read_chart, fetch)
+        for part in _PARTS:
+            getattr(views, part).restore(parts[part])
+        views.position = views.version = parts["position"]
+        views._dose_sites = set(parts["doses"])
+        views._sites = parts["sites"]
+        return views
+
+    def _take(self, entry: Entry, headline: Headline) -> None:
+        """Fold what a message says, persons first: the rest is about them."""
+        adt = headline.what.startswith("ADT")
+        if headline.what.startswith(_DOSES):
+            self._dose_sites.add(entry.site)
+        self._sites[entry.source] = entry.site
+        for person in headline.persons:
+            self.people.state(person, headline.occurred, entry.position, adt=adt)
+        stamp = Stamp(headline.occurred, entry.recorded, entry.source, entry.position, entry.author)
+        for event in headline.stays:
+            self._take_stay(event, stamp, entry.site)
+        for change in headline.appointments:
+            if change.patient is not None:
+                resolved = self.people.resolve(change.patient)
+                if resolved != change.patient:
+                    change = msgspec.structs.replace(change, patient=resolved)  # noqa: PLW2901
+            self.schedule.take(change, stamp, entry.site)
+        if headline.charted:
+            self.charts.note(map(self.people.resolve, headline.charted), entry)
+
+    def _take_stay(self, event: StayEvent, stamp: Stamp, site: str) -> None:
+        match event:
+            case Movement():
+                self.census.take(self.people.resolve(event.patient), event, stamp, site)
+            case PatientsMerged():
+                self._merge(event)
+            case PatientsLinked():
+                self.people.link(event.one, event.other, linked=event.linked)
+            case VisitRenumbered():
+                self.census.renumber(event, self.people.resolve(event.patient))
+            case BedReported():
+                self.census.report_bed(event, stamp, site)
+
+    def _merge(self, event: PatientsMerged) -> None:
+        survivor = self.people.resolve(event.survivor)
+        retired = self.people.resolve(event.retired)
+        if self.people.merge(survivor, retired):
+            for view in (self.census, self.schedule, self.charts):
+                view.join(survivor, retired)

@@ -1,0 +1,238 @@
+"""Who the patients are: every field as it was last stated, under every number they have had.
+
+A field keeps its newest statement by event time; an ADT message's word counts before that of a
+result or an order, which only fills what is blank. Silence keeps, `""` clears. The order in
+which messages arrive changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from wardlight.record.identity import Identifier, PatientKey, Person, PersonName
+from wardlight.record.instants import Instant, PartialDate
+from wardlight.views.find import Index
+from wardlight.views.shelf import Shelf
+
+FOUND_MAX = 50
+_FIELDS = (
+    *("name", "birth", "sex", "address", "phones", "language"),
+    *("account", "mother", "died", "protected", "unconfirmed"),
+)
+_BLANK = Person(key=PatientKey(""))
+_BLANKS = {field: getattr(_BLANK, field) for field in _FIELDS}
+
+_Weight = tuple[int, int, int]
+"""ADT or not, event time, position: the greater one counts."""
+
+
+class _Statement(Struct):
+    """The newest statement of one kind of source, repeated or not."""
+
+    person: Person
+    at: int
+    position: int
+
+
+class _File(Struct):
+    """All that was said of one patient."""
+
+    identifiers: dict[str, Identifier] = {}
+    names: list[PersonName] = []
+    settled: dict[str, tuple[int, int, int]] = {}  # field → weight of what stands in `person`
+    person: Person = _BLANK  # folded from all but the newest statements
+    newest: list[_Statement | None] = [None, None]  # of others, of ADT
+
+
+class People:
+    """Everybody a node knows."""
+
+    def __init__(self) -> None:
+        self._files = Shelf(_File)
+        self._aliases: dict[PatientKey, PatientKey] = {}
+        self._links: set[tuple[PatientKey, PatientKey]] = set()
+        self._index: Index | None = None
+        self._folded: dict[PatientKey, Person] = {}
+
+    def resolve(self, key: PatientKey) -> PatientKey:
+        """Return the number this patient is known by now, through any chain of merges."""
+        while (next_key := self._aliases.get(key)) is not None:
+            key = next_key
+        return key
+
+    def person(self, key: PatientKey) -> Person | None:
+        """Return a patient as they are known now; None when nobody has that number."""
+        key = self.resolve(key)
+        person = self._folded.get(key)
+        if person is None:
+            file = self._files.get(key)
+            if file is None:
+                return None
+            person = self._folded[key] = _person(key, file)
+        return person
+
+    def identifiers(self, key: PatientKey) -> tuple[Identifier, ...]:
+        """Return every number a patient has or had."""
+        person = self.person(key)
+        return person.identifiers if person else ()
+
+    def aliases(self, key: PatientKey) -> tuple[PatientKey, ...]:
+        """Return the retired numbers that lead to this patient."""
+        survivor = self.resolve(key)
+        return tuple(sorted(alias for alias in self._aliases if self.resolve(alias) == survivor))
+
+    def linked(self, key: PatientKey) -> tuple[PatientKey, ...]:
+        """Return patients that are said to be related to this one; nothing of them is merged."""
+        mine = self.resolve(key)
+        pairs = ((self.resolve(one), self.resolve(other)) for one, other in self._links)
+        return tuple(sorted(b if a == mine else a for a, b in pairs if mine in (a, b)))
+
+    def keys(self) -> Iterator[PatientKey]:
+        """Give every patient once."""
+        return (PatientKey(key) for key in self._files)
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def state(self, person: Person, at: Instant, position: int, *, adt: bool) -> None:
+        """Take one message's statement about a patient into account."""
+        key = self.resolve(person.key)
+        file = self._files.open(key) or self._files.put(key, _File())
+        newest = file.newest[adt]
+        if newest is not None and newest.person == person:
+            newest.at, newest.position = max((newest.at, newest.position), (at, position))
+            return
+        said = _Statement(person, at, position)
+        if newest is None or (newest.at, newest.position) <= (at, position):
+            file.newest[adt], said = said, newest  # type: ignore[assignment]
+        if said is not None:
+            _settle(file, said, adt=adt)
+        self._meet(key, file, person)
+
+    def merge(self, survivor: PatientKey, retired: PatientKey) -> bool:
+        """Let one number lead to the other's patient; say whether that is news."""
+        survivor, retired = self.resolve(survivor), self.resolve(retired)
+        if survivor == retired:
+            return False
+        self._aliases[retired] = survivor
+        self._folded.pop(retired, None)
+        old = self._files.take(retired)
+        if old is not None:
+            self._join(survivor, old)
+        return True
+
+    def link(self, one: PatientKey, other: PatientKey, *, linked: bool) -> None:
+        """Note that two patients are said to be related, or no longer."""
+        pair = (min(one, other), max(one, other))
+        if linked:
+            self._links.add(pair)
+        else:
+            self._links.discard(pair)
+
+    def search(self, text: str, today: PartialDate | None = None) -> list[PatientKey]:
+        """Return patients by name parts, birth date or any number; at most FOUND_MAX."""
+        if self._index is None:
+            self._index = Index((key, self._said(key)) for key in self.keys())
+        found: dict[PatientKey, None] = {}
+        for key in self._index.find(text, today):
+            resolved = self.resolve(key)
+            if resolved in self._files and len(found) < FOUND_MAX:
+                found[resolved] = None
+        return list(found)
+
+    def similar(self, keys: Iterable[PatientKey]) -> set[PatientKey]:
+        """Return those among the given who share a family name with another (NAME ALERT)."""
+        families: dict[str, set[PatientKey]] = {}
+        for key in keys:
+            person = self.person(key)
+            if person and person.name.family:
+                families.setdefault(person.name.family.casefold(), set()).add(key)
+        return {key for same in families.values() if len(same) > 1 for key in same}
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what is to be kept over a restart."""
+        return {
+            "files": self._files.snapshot(),
+            "aliases": self._aliases,
+            "links": sorted(self._links),
+        }
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Take over what was kept."""
+        self._files.restore(kept["files"])
+        self._aliases = kept["aliases"]
+        self._links = {(one, other) for one, other in kept["links"]}
+        self._index, self._folded = None, {}
+
+    def _join(self, survivor: PatientKey, old: _File) -> None:
+        """Give a retired number's statements to the survivor, whose own count first."""
+        file = self._files.open(survivor) or self._files.put(survivor, _File())
+        file.identifiers = {**old.identifiers, **file.identifiers}
+        names = [_person(survivor, old).name, *old.names]
+        file.names += [name for name in names if name != PersonName() and name not in file.names]
+        if not any(file.newest) and not file.settled:
+            file.newest, file.settled, file.person = old.newest, old.settled, old.person
+        self._folded.pop(survivor, None)
+        if self._index is not None:
+            self._index.add(survivor, self._said(survivor))
+
+    def _meet(self, key: PatientKey, file: _File, person: Person) -> None:
+        self._folded.pop(key, None)
+        for identifier in person.identifiers:
+            file.identifiers.setdefault(identifier.key(), identifier)
+        for name in (person.name, *person.other_names):
+            if name != PersonName() and name not in file.names:
+                file.names.append(name)
+        if self._index is not None:
+            self._index.add(key, self._said(key))
+
+    def _said(self, key: PatientKey) -> Person:
+        person = self.person(key)
+        assert person is not None, "a known patient has a file"
+        return person
+
+
+def _settle(file: _File, said: _Statement, *, adt: bool) -> None:
+    """Let a statement that is no longer the newest count field by field."""
+    weight: _Weight = (int(adt), said.at, said.position)
+    changed = {
+        field: value
+        for field, value in _stated(said.person)
+        if weight >= file.settled.get(field, (0, 0, 0))
+    }
+    if changed:
+        file.person = replace(file.person, **changed)
+        file.settled.update(dict.fromkeys(changed, weight))
+
+
+def _person(key: PatientKey, file: _File) -> Person:
+    values = {field: getattr(file.person, field) for field in _FIELDS}
+    weights = dict(file.settled)
+    for adt, said in enumerate(file.newest):
+        if said is None:
+            continue
+        weight = (adt, said.at, said.position)
+        for field, value in _stated(said.person):
+            if weight >= weights.get(field, (0, 0, 0)):
+                values[field], weights[field] = value, weight
+    others = tuple(sorted((name for name in file.names if name != values["name"]), key=_by_name))
+    numbers = tuple(file.identifiers[one] for one in sorted(file.identifiers))
+    return Person(key=key, identifiers=numbers, other_names=others, **values)
+
+
+def _stated(person: Person) -> Iterator[tuple[str, Any]]:
+    """Give the fields a statement speaks of; a cleared one with its blank."""
+    for field, blank in _BLANKS.items():
+        value = getattr(person, field)
+        if value != blank:
+            yield field, value
+        elif field in person.cleared:
+            yield field, blank
+
+
+def _by_name(name: PersonName) -> tuple[str, str, str]:
+    return name.family, name.given, name.kind

@@ -1,0 +1,168 @@
+"""Who comes when: thirty days of appointments, each as its newest message left it.
+
+An appointment's messages are kept sorted by event time and folded again when one comes late, so
+that a booking heard after its own cancellation does not bring it back.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from wardlight.record.codes import AppointmentState, Coded, Location
+from wardlight.record.events.schedule import AppointmentChanged
+from wardlight.record.identity import PatientKey
+from wardlight.record.instants import DAY, Instant
+from wardlight.record.reading import Stamp
+from wardlight.views.rows import Appointment
+from wardlight.views.shelf import Shelf
+
+KEPT_BACK_MS = 7 * DAY  # how long an appointment that is over stays findable
+
+
+class _Told(Struct, frozen=True):
+    """One message about an appointment."""
+
+    change: AppointmentChanged
+    stamp: Stamp
+    site: str
+
+    def order(self) -> tuple[int, int]:
+        return self.change.at, self.stamp.position
+
+
+class _File(Struct):
+    """One appointment's messages, sorted."""
+
+    told: list[_Told] = []
+
+
+class Schedule:
+    """The appointments of a node's sites."""
+
+    def __init__(self) -> None:
+        self._files = Shelf(_File)
+        self._by_time: list[tuple[Instant, str]] = []
+        self._starts: dict[str, Instant] = {}
+        self._by_patient: dict[PatientKey, dict[str, None]] = {}
+        self._thinned = Instant(0)
+
+    def take(self, change: AppointmentChanged, stamp: Stamp, site: str) -> None:
+        """Take one message about an appointment into account; its patient is resolved."""
+        file = self._files.open(change.number) or self._files.put(change.number, _File())
+        insort(file.told, _Told(change, stamp, site), key=_Told.order)
+        self._note(change.number, _folded(file.told))
+        if stamp.recorded - self._thinned > DAY:
+            self._thin(stamp.recorded)
+
+    def join(self, survivor: PatientKey, retired: PatientKey) -> None:
+        """Give the survivor of a merge the other's appointments."""
+        for number in self._by_patient.pop(retired, {}):
+            file = self._files.open(number)
+            assert file is not None, "a listed appointment has a file"
+            file.told = [
+                replace(one, change=replace(one.change, patient=survivor)) for one in file.told
+            ]
+            self._by_patient.setdefault(survivor, {})[number] = None
+
+    def between(
+        self, start: Instant, end: Instant, site: str | None = None
+    ) -> tuple[Appointment, ...]:
+        """Return the appointments that start in [start, end), by time; cancelled ones too."""
+        first = bisect_left(self._by_time, (start, ""))
+        last = bisect_left(self._by_time, (end, ""))
+        found = [self._appointment(number) for _, number in self._by_time[first:last]]
+        return tuple(one for one in found if site in (None, one.site) and _is_shown(one))
+
+    def of(self, patient: PatientKey) -> tuple[Appointment, ...]:
+        """Return a patient's appointments by time."""
+        found = [self._appointment(number) for number in self._by_patient.get(patient, {})]
+        return tuple(sorted(filter(_is_shown, found), key=_by_start))
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what is to be kept over a restart."""
+        return {"files": self._files.snapshot()}
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Take over what was kept."""
+        self._files.restore(kept["files"])
+        for number in list(self._files):
+            self._note(number, self._appointment(number))
+
+    def _appointment(self, number: str) -> Appointment:
+        file = self._files.get(number)
+        assert file is not None, "a listed appointment has a file"
+        return _folded(file.told)
+
+    def _note(self, number: str, appointment: Appointment) -> None:
+        """Keep the lists by time and by patient."""
+        if appointment.patient is not None:
+            self._by_patient.setdefault(appointment.patient, {})[number] = None
+        starts = appointment.starts.at if appointment.starts else None
+        known = self._starts.get(number)
+        if starts == known:
+            return
+        if known is not None:
+            del self._by_time[bisect_left(self._by_time, (known, number))]
+            del self._starts[number]
+        if starts is not None:
+            insort(self._by_time, (starts, number))
+            self._starts[number] = starts
+
+    def _thin(self, now: Instant) -> None:
+        """Let go of what is long over."""
+        self._thinned = now
+        end = bisect_left(self._by_time, (Instant(now - KEPT_BACK_MS), ""))
+        over, self._by_time = self._by_time[:end], self._by_time[end:]
+        for _, number in over:
+            file = self._files.take(number)
+            self._starts.pop(number, None)
+            patient = _folded(file.told).patient if file else None
+            if patient is not None:
+                self._by_patient[patient].pop(number, None)
+
+
+def _folded(told: Sequence[_Told]) -> Appointment:
+    first = told[0]
+    appointment = Appointment(
+        number=first.change.number,
+        patient=None,
+        state=AppointmentState.BOOKED,
+        stamp=first.stamp,
+        site=first.site,
+    )
+    for one in told:
+        stated = {
+            field: value
+            for field in _STATED
+            if (value := getattr(one.change, field)) != _BLANK[field]
+        }
+        appointment = replace(appointment, stamp=one.stamp, **stated)
+    return appointment
+
+
+_STATED = (
+    *("patient", "state", "starts", "minutes", "reason", "kind", "service"),
+    *("place", "staff", "notes"),
+)
+_BLANK: dict[str, Any] = {
+    **dict.fromkeys(("patient", "state", "starts")),
+    **dict.fromkeys(("reason", "kind", "service"), Coded()),
+    **dict.fromkeys(("staff", "notes"), ()),
+    "minutes": 0,
+    "place": Location(),
+}
+assert set(_STATED) == set(_BLANK), "every stated field has its blank"
+
+
+def _is_shown(appointment: Appointment) -> bool:
+    return appointment.state is not AppointmentState.DELETED
+
+
+def _by_start(appointment: Appointment) -> tuple[int, str]:
+    starts = appointment.starts.at if appointment.starts else 0
+    return starts, appointment.number
