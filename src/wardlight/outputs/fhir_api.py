@@ -28,6 +28,7 @@ from wardlight.outputs.fhir.capability import capability
 from wardlight.outputs.fhir.kept_copy import NOBODY, HandleOf, KeptCopy, KeptViews, KeyOf
 from wardlight.outputs.fhir.parameters import TYPES
 from wardlight.outputs.fhir.query import Cursor, Pairs, Query, cursor_text, read_query
+from wardlight.outputs.fhir.remembered import Remembered
 from wardlight.outputs.fhir.search import Page, search
 from wardlight.outputs.fhir.summary import summary
 from wardlight.record.instants import Clock, iso
@@ -65,6 +66,7 @@ def fhir_routes(
         handle_of=handle_of,
         key_of=key_of,
         systems=systems or {},
+        remembered=Remembered(clock),
     )
     table: tuple[tuple[str, _Endpoint], ...] = (
         ("/metadata", _metadata),

@@ -11,6 +11,7 @@ from tests.outputs.fhir.test_resources import PENICILLIN, order, potassium, repo
 
 from wardlight.outputs.fhir.kept_copy import KeptCopy
 from wardlight.outputs.fhir.query import Query
+from wardlight.outputs.fhir.remembered import Remembered
 from wardlight.outputs.fhir.search import CHARTS_A_PAGE_MAX, search
 from wardlight.record.codes import AllergyState, AppointmentState, OrderState, ResultState
 from wardlight.record.identity import Identifier, PatientKey
@@ -213,6 +214,7 @@ def test_a_search_gives_the_loop_back_between_charts() -> None:
         handle_of=kept.handle_of,
         key_of=lambda _: None,
         systems={},
+        remembered=Remembered(lambda: kept.NOW),
     )
 
     async def opened_meanwhile() -> int:

@@ -14,6 +14,7 @@ from tests.outputs.fhir.strategies import any_of
 from wardlight.outputs.fhir.capability import capability
 from wardlight.outputs.fhir.kept_copy import KeptCopy
 from wardlight.outputs.fhir.parameters import TYPES
+from wardlight.outputs.fhir.remembered import Remembered
 from wardlight.outputs.fhir.summary import summary
 from wardlight.record.identity import Person
 from wardlight.views.facts import Chart
@@ -51,6 +52,7 @@ def copy_of(person: Person, chart: Chart, stay: Stay, booked: Appointment) -> Ke
         handle_of=kept.handle_of,
         key_of=lambda _: key,
         systems={},
+        remembered=Remembered(lambda: kept.NOW),
     )
 
 

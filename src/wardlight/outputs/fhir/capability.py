@@ -14,6 +14,7 @@ _ABOUT = (
     " allergy: none known is SNOMED CT 716186003, and only where somebody asserted it."
     " Numbers of patients have the system urn:wardlight:authority:<authority> unless a site has"
     " set another. Resources of protected patients carry the security label R."
+    " A bare number is looked for among the numbers patients are known by here, then among all."
     " status on AllergyIntolerance and Condition is clinical-status. Searches without a patient"
     " over charts give short pages; follow the next link until there is none."
 )

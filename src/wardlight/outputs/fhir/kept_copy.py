@@ -16,6 +16,7 @@ from wardlight.outputs.fhir.locations import Places, places
 from wardlight.outputs.fhir.medicines import administrations, medication_requests
 from wardlight.outputs.fhir.orders import service_requests
 from wardlight.outputs.fhir.patient import joined, patient
+from wardlight.outputs.fhir.remembered import Remembered
 from wardlight.outputs.fhir.results import observations, reports
 from wardlight.outputs.fhir.subject import Row, Subject
 from wardlight.record.identity import PatientKey, Person
@@ -134,6 +135,7 @@ class KeptCopy(Struct, frozen=True, kw_only=True):
     handle_of: HandleOf
     key_of: KeyOf
     systems: Mapping[str, str]  # assigning authority → URI, where a site has set one
+    remembered: Remembered
 
     def zone(self) -> str:
         """Return the zone of times that name none: the first site's."""
@@ -187,7 +189,7 @@ class KeptCopy(Struct, frozen=True, kw_only=True):
             return self.patients(key, subject)
         if kind == "Encounter":
             stays = self.views.census.stays(key)
-            return encounters(stays, subject, self.places()) if stays else []
+            return encounters(stays, subject, self.remembered.places(self.places)) if stays else []
         return _FROM_CHART[kind](self.views.chart(key), subject)
 
     def patients(self, key: PatientKey, subject: Subject) -> list[Row]:

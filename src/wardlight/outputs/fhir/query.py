@@ -155,21 +155,32 @@ def _by_id(copy: KeptCopy, kind: str, value: str) -> Iterable[PatientKey]:
 
 
 def _by_number(copy: KeptCopy, value: str) -> Iterable[PatientKey]:
-    """Return the patients with a number, also by that of a record that was joined with theirs."""
+    """Return the patients with a number, also by that of a record that was joined with theirs.
+
+    The numbers patients are known by here come first; their other ones (of the state, of another
+    hospital) are looked through only when it is none of these.
+    """
     people = copy.views.people
-    for wanted in alternatives(value):
-        system, number = wanted_token(wanted)
+    for text in alternatives(value):
+        wanted = wanted_token(text)
+        number = wanted[1]
         if not number:
             raise invalid("A search by identifier needs a number, as in system|number or number.")
-        likely = [PatientKey(f"{authority}|{number}") for authority in _authorities(copy, system)]
-        for key in {people.resolve(key) for key in (*likely, *people.search(number, None))}:
-            if _has_number(copy, key, (system, number)):
-                yield key
+        likely = [PatientKey(f"{one}|{number}") for one in _authorities(copy, wanted[0])]
+        found = [key for key in _resolved(copy, likely) if _has_number(copy, key, wanted)]
+        if not found:
+            others = _resolved(copy, people.search(number, None))
+            found = [key for key in others if _has_number(copy, key, wanted)]
+        yield from found
 
 
-def _authorities(copy: KeptCopy, system: str | None) -> list[str]:
+def _resolved(copy: KeptCopy, keys: Iterable[PatientKey]) -> frozenset[PatientKey]:
+    return frozenset(copy.views.people.resolve(key) for key in keys)
+
+
+def _authorities(copy: KeptCopy, system: str | None) -> Iterable[str]:
     if system is None:
-        return ["", *copy.sites]
+        return copy.remembered.authorities(copy.views.people.keys)
     named = [authority for authority, uri in copy.systems.items() if uri == system]
     if system.startswith(AUTHORITY):
         named.append(unquote(system.removeprefix(AUTHORITY)))
