@@ -5,7 +5,6 @@ from __future__ import annotations
 import mimetypes
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -16,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.record.instants import Clock
 from wardlight.record.sources import Site
+from wardlight.views.fold import Views
 from wardlight.web import (
     clinics,
     demo_page,
@@ -45,9 +45,6 @@ from wardlight.web.page import (
 )
 from wardlight.web.security import Guard
 from wardlight.web.times import Times
-
-if TYPE_CHECKING:
-    from wardlight.views.fold import Views
 
 SCREENS = (ward, patient, medicines, results, clinics, lists, feeds, unread, search)
 FOREVER = "public, max-age=31536000, immutable"

@@ -114,7 +114,8 @@ def weight_words(chart: Chart, t: Times) -> str:
     """Return the weight with its date, because dosing needs both."""
     if chart.weight is None:
         return "Not recorded"
-    return f"{chart.weight.value} {chart.weight.unit}, {t.moment(chart.weight.at)}"
+    weight = chart.weight
+    return f"{weight.value} {weight.unit} on {t.day(weight.at)}"
 
 
 def _alerts(desk: Desk, opened: Opened) -> list[str]:

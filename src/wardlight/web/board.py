@@ -10,6 +10,7 @@ from msgspec import Struct
 from wardlight.record.codes import AllergyState
 from wardlight.record.identity import PatientKey, Person
 from wardlight.record.instants import HOUR, Instant
+from wardlight.views.downtimes import blind
 from wardlight.views.facts import AllergyList, Chart
 from wardlight.views.mar import CellState, Mar, MarRow, mar
 from wardlight.views.results import Results, results
@@ -107,11 +108,7 @@ def mar_of(desk: Desk, chart: Chart, site: str, t: Times) -> Mar:
 
 def blind_window(desk: Desk, site: str) -> tuple[Instant, Instant] | None:
     """Return the time between the last word of a site's feeds and its EHR going off."""
-    off = desk.views.downtimes.at(site).off_since
-    last = desk.views.links.site_as_of(site)
-    if off is None:
-        return None
-    return (off if last is None else min(last, off)), off
+    return blind(desk.views.downtimes.at(site), desk.views.links.site_as_of(site))
 
 
 def facts_of(chart: Chart, record: Mar, found: Results, t: Times) -> Facts:
@@ -133,9 +130,8 @@ def facts_of(chart: Chart, record: Mar, found: Results, t: Times) -> Facts:
 
 def _chart_marks(chart: Chart) -> list[Mark]:
     marks = [allergy_mark(chart.allergies)]
-    for fact in chart.alerts:
-        marks.append(Mark(f"{fact.alert.capitalize()}: {fact.text}".rstrip(": "), "warn"))
-    return marks
+    alerts = [f"{fact.alert.capitalize()}: {fact.text}".rstrip(": ") for fact in chart.alerts]
+    return [*marks, *(Mark(alert, "warn") for alert in alerts)]
 
 
 def allergy_mark(allergies: AllergyList) -> Mark:

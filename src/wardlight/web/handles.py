@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from base64 import b32decode, b32encode
 from binascii import Error
-from collections.abc import Collection
+from collections.abc import Iterable
 from hashlib import blake2b
 from itertools import islice
 
@@ -16,6 +16,7 @@ from wardlight.record.identity import PatientKey
 
 DIGEST_BYTES = 10  # 80 bits: sixteen characters of base 32, no padding
 HANDLE_LENGTH = 16
+ALL = 10_000_000  # more patients than one node can know
 
 
 class Handles:
@@ -24,42 +25,42 @@ class Handles:
     def __init__(self, key: bytes) -> None:
         self._key = key
         self._patients: dict[bytes, PatientKey] = {}
-        self._learnt = 0  # how many of the keys, in the order they are kept, are in the index
+        self._known: set[PatientKey] = set()
 
     def of(self, patient: PatientKey) -> str:
         """Return the handle of a patient: sixteen characters of base 32."""
-        digest = self._digest(patient)
-        self._patients[digest] = patient
-        return b32encode(digest).decode("ascii")
+        return b32encode(self._learn(patient)).decode("ascii")
 
     def recall(self, handle: str) -> PatientKey | None:
         """Return the patient of a handle that was given out or learnt; None: not yet known."""
         digest = _decoded(handle)
         return None if digest is None else self._patients.get(digest)
 
-    def learn(self, keys: Collection[PatientKey], most: int) -> bool:
-        """Index up to `most` further patients; return whether there are more.
+    def learn(self, keys: Iterable[PatientKey], most: int) -> bool:
+        """Index up to `most` patients more; return whether there may be others.
 
         In slices, so that a node that knows 100,000 people never keeps a reader waiting.
         """
-        if len(keys) < self._learnt:  # people were merged or the views rebuilt: begin again
-            self._learnt = 0
-        taken = 0
-        for patient in islice(keys, self._learnt, self._learnt + most):
-            self._patients[self._digest(patient)] = patient
-            taken += 1
-        self._learnt += taken
-        return self._learnt < len(keys)
+        new = list(islice((key for key in keys if key not in self._known), most))
+        for patient in new:
+            self._learn(patient)
+        return len(new) == most
 
-    def find(self, handle: str, keys: Collection[PatientKey]) -> PatientKey | None:
+    def find(self, handle: str, keys: Iterable[PatientKey]) -> PatientKey | None:
         """Return the patient of a handle among `keys`; None when it is nobody's here."""
         if _decoded(handle) is None:
             return None
         found = self.recall(handle)
         if found is None:
-            self.learn(keys, len(keys))
+            self.learn(keys, ALL)
             found = self.recall(handle)
         return found
+
+    def _learn(self, patient: PatientKey) -> bytes:
+        digest = self._digest(patient)
+        self._patients[digest] = patient
+        self._known.add(patient)
+        return digest
 
     def _digest(self, patient: PatientKey) -> bytes:
         digest = blake2b(

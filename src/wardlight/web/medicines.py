@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardlight.record.codes import OrderState
+from wardlight.record.codes import DoseState, OrderState
 from wardlight.record.instants import HOUR, Instant, local
 from wardlight.views.dose_times import TimesFrom
 from wardlight.views.facts import DoseFact
@@ -56,6 +57,7 @@ class Sign(Struct, frozen=True, kw_only=True):
     """One mark in the chart: a dose charted or a time due."""
 
     shape: str
+    day: str  # said where the chart is a list
     clock: str
     words: str
     dose: str
@@ -126,7 +128,7 @@ def columns_of(record: Mar, t: Times) -> list[Column]:
     """Return blocks of four clock hours from 24 h back to 24 h forward, cut at now."""
     edges = _edges(record, t)
     columns: list[Column] = []
-    for starts, ends in zip(edges, edges[1:], strict=False):
+    for starts, ends in pairwise(edges):
         when = local(starts, t.zone)
         new_day = not columns or local(columns[-1].starts, t.zone).date() != when.date()
         blind = record.blind is not None and starts < record.blind[1] and ends > record.blind[0]
@@ -180,7 +182,7 @@ def _drug(row: MarRow, columns: list[Column], t: Times) -> Drug:
         components=detail.components if detail else (),
         prescriber=order.prescriber,
         last=row.last_given,
-        last_words=_last_words(row.last_given, t),
+        last_words=_last_words(row.last_given),
         next_due=row.next_due,
         schedule_known=row.schedule_known,
         derived_times=row.times_from is TimesFrom.SITE_TABLE,
@@ -201,13 +203,13 @@ def _state_words(row: MarRow) -> str:
     return " · ".join(words)
 
 
-def _last_words(dose: DoseFact | None, t: Times) -> str:
+def _last_words(dose: DoseFact | None) -> str:
     if dose is None:
         return ""
     said = " ".join(part for part in (dose.amount, dose.unit) if part)
     by = f", {dose.by}" if dose.by else ""
-    part = ", partly given" if dose.state == "partly given" else ""
-    return f"{t.moment(dose.at)} · {said or 'dose not stated'}{part}{by}"
+    part = ", partly given" if dose.state is DoseState.PARTLY else ""
+    return f"{said or 'dose not stated'}{part}{by}"
 
 
 def _signs(
@@ -223,9 +225,11 @@ def _sign(cell: MarCell, t: Times) -> Sign:
     dose = cell.dose
     amount = " ".join(part for part in (dose.amount, dose.unit) if part) if dose else ""
     reason = f": {dose.reason}" if dose and dose.reason else ""
+    day, clock = t.full(cell.at).split(" ")
     return Sign(
         shape=SHAPES[cell.state],
-        clock=t.full(cell.at).split(" ")[1],
+        day=day,
+        clock=clock,
         words=f"{cell.state}{reason}",
         dose=amount,
         by=dose.by if dose else "",

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from wardlight.record.instants import Instant, age_words, clinical_time
 from wardlight.record.sources import Site
+from wardlight.views.fold import Views
 from wardlight.views.rows import FeedRow
-
-if TYPE_CHECKING:
-    from wardlight.views.fold import Views
 
 
 class Mode(StrEnum):

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from hashlib import blake2b, sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -19,18 +19,16 @@ from starlette.responses import Response
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Clock, Instant, age_words
 from wardlight.record.sources import Site
+from wardlight.views.fold import Views
 from wardlight.web import words
 from wardlight.web.demo import DemoControls
 from wardlight.web.handles import HANDLE_LENGTH, Handles
 from wardlight.web.modes import bar_of
 from wardlight.web.times import Times
 
-if TYPE_CHECKING:
-    from wardlight.views.fold import Views
-
 HERE = Path(__file__).parent
 PAGES_KEPT_MAX = 256
-LEARNT_AT_ONCE = 2_000  # handles indexed before others get their turn
+LEARNT_AT_ONCE = 5_000  # handles indexed before others get their turn
 NOW_HEADER = "wardlight-now"
 NOT_FOUND = 404
 

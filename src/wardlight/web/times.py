@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
+from markupsafe import escape
 from msgspec import Struct
 
 from wardlight.record.identity import Person
-from wardlight.record.instants import Instant, Moment, clinical_moment, clinical_time, iso
+from wardlight.record.instants import DIGITS_DAY, Instant, Moment, clinical_moment, clinical_time
 from wardlight.record.reading import Stamp
 from wardlight.views.ages import LIMITS, AgeLevel, Block, age_of
+from wardlight.views.fold import Views
 from wardlight.web.words import born_words
 
-if TYPE_CHECKING:
-    from wardlight.views.fold import Views
-
 _OLD_ONCE_OFF = frozenset({Block.MAR, Block.ORDERS})
+
+
+class When(str):
+    """A time in words; on a page it is kept on one line."""
+
+    __slots__ = ()
+
+    def __html__(self) -> str:
+        """Return the words as markup that does not break."""
+        return f'<span class="nowrap">{escape(str(self))}</span>'
 
 
 class Badge(Struct, frozen=True, kw_only=True):
@@ -56,27 +64,29 @@ class Times(Struct, frozen=True, kw_only=True):
             amber_ms=-1 if always_old else limits.amber_ms,
         )
 
-    def at(self, when: Instant | None) -> str:
+    def at(self, when: Instant | None) -> When:
         """Return `22-Nov-2026 02:31`, `02:31` today, or that it is not recorded."""
-        return "Not recorded" if when is None else clinical_time(when, self.zone, now=self.now)
+        if when is None:
+            return When("Not recorded")
+        return When(clinical_time(when, self.zone, now=self.now))
 
-    def full(self, when: Instant | None) -> str:
+    def full(self, when: Instant | None) -> When:
         """Return the time always with its date."""
-        return "Not recorded" if when is None else clinical_time(when, self.zone)
+        return When("Not recorded" if when is None else clinical_time(when, self.zone))
 
-    def moment(self, when: Moment | None) -> str:
+    def moment(self, when: Moment | None) -> When:
         """Return a moment no more exactly than it was stated."""
         if when is None:
-            return "Not recorded"
-        return clinical_moment(when, self.zone, now=self.now)
+            return When("Not recorded")
+        return When(clinical_moment(when, self.zone, now=self.now))
 
-    def machine(self, when: Instant) -> str:
-        """Return the time for the `datetime` attribute."""
-        return iso(when, self.zone)
+    def day(self, when: Moment) -> When:
+        """Return the date alone, no more exactly than it was stated."""
+        return When(clinical_moment(Moment(when.at, min(when.digits, DIGITS_DAY)), self.zone))
 
-    def born(self, person: Person | None) -> str:
+    def born(self, person: Person | None) -> When:
         """Return birth date and age."""
-        return born_words(person.birth if person else None, self.now, self.zone)
+        return When(born_words(person.birth if person else None, self.now, self.zone))
 
     def after_off(self, when: Instant) -> bool:
         """Return whether something happened after the EHR went off."""

@@ -192,7 +192,7 @@
   });
 
   window.setInterval(tick, 5000);
-  window.setTimeout(ask, every);
+  window.setTimeout(ask, 1500);
   window.wardlightRefresh = ask;
   tick();
 }());
