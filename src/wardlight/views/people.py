@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from wardlight.record.identity import Identifier, PatientKey, Person, PersonName
@@ -24,7 +24,7 @@ _FIELDS = (
     *("account", "mother", "died", "protected", "unconfirmed"),
 )
 _BLANK = Person(key=PatientKey(""))
-_BLANKS = {field: getattr(_BLANK, field) for field in _FIELDS}
+_BLANKS = {name: getattr(_BLANK, name) for name in _FIELDS}
 
 _Weight = tuple[int, int, int]
 """ADT or not, event time, position: the greater one counts."""
@@ -45,7 +45,7 @@ class _File(Struct):
     names: list[PersonName] = []
     settled: dict[str, tuple[int, int, int]] = {}  # field → weight of what stands in `person`
     person: Person = _BLANK  # folded from all but the newest statements
-    newest: list[_Statement | None] = [None, None]  # of others, of ADT
+    newest: list[_Statement | None] = field(default_factory=lambda: [None, None])  # others, ADT
 
 
 class People:
@@ -200,9 +200,9 @@ def _settle(file: _File, said: _Statement, *, adt: bool) -> None:
     """Let a statement that is no longer the newest count field by field."""
     weight: _Weight = (int(adt), said.at, said.position)
     changed = {
-        field: value
-        for field, value in _stated(said.person)
-        if weight >= file.settled.get(field, (0, 0, 0))
+        name: value
+        for name, value in _stated(said.person)
+        if weight >= file.settled.get(name, (0, 0, 0))
     }
     if changed:
         file.person = replace(file.person, **changed)
@@ -210,28 +210,28 @@ def _settle(file: _File, said: _Statement, *, adt: bool) -> None:
 
 
 def _person(key: PatientKey, file: _File) -> Person:
-    values = {field: getattr(file.person, field) for field in _FIELDS}
+    values = {name: getattr(file.person, name) for name in _FIELDS}
     weights = dict(file.settled)
     for adt, said in enumerate(file.newest):
         if said is None:
             continue
         weight = (adt, said.at, said.position)
-        for field, value in _stated(said.person):
-            if weight >= weights.get(field, (0, 0, 0)):
-                values[field], weights[field] = value, weight
-    others = tuple(sorted((name for name in file.names if name != values["name"]), key=_by_name))
+        for name, value in _stated(said.person):
+            if weight >= weights.get(name, (0, 0, 0)):
+                values[name], weights[name] = value, weight
+    others = tuple(sorted((one for one in file.names if one != values["name"]), key=_by_name))
     numbers = tuple(file.identifiers[one] for one in sorted(file.identifiers))
     return Person(key=key, identifiers=numbers, other_names=others, **values)
 
 
 def _stated(person: Person) -> Iterator[tuple[str, Any]]:
     """Give the fields a statement speaks of; a cleared one with its blank."""
-    for field, blank in _BLANKS.items():
-        value = getattr(person, field)
+    for name, blank in _BLANKS.items():
+        value = getattr(person, name)
         if value != blank:
-            yield field, value
-        elif field in person.cleared:
-            yield field, blank
+            yield name, value
+        elif name in person.cleared:
+            yield name, blank
 
 
 def _by_name(name: PersonName) -> tuple[str, str, str]:

@@ -28,6 +28,12 @@ _TIMED_BY_VISIT = {Step.ADMIT: 44, Step.REGISTER: 44, Step.DISCHARGE: 45}
 _MUST_BE_TIMED = frozenset({Step.ADMIT, Step.REGISTER, Step.MOVE, Step.DISCHARGE})
 
 
+def said_at(got: Received) -> Instant | None:
+    """Return MSH-7 when it states at least the hour: the sender's clock against ours."""
+    said = got.moment(got.header.text(7))
+    return said.at if said is not None and said.digits >= DIGITS_HOUR else None
+
+
 def sent_at(got: Received) -> tuple[Instant, tuple[str, ...]]:
     """Return when a result, an order or an appointment was said: MSH-7, else its receipt."""
     at = _first((got.header.text(7),), got)

@@ -22,7 +22,7 @@ from wardlight.wire.hl7v2 import adt, siu, unread
 from wardlight.wire.hl7v2.adt import PatientGroup
 from wardlight.wire.hl7v2.charting import has_chart
 from wardlight.wire.hl7v2.digests import content_of, identity_of
-from wardlight.wire.hl7v2.event_time import happened_at, sent_at
+from wardlight.wire.hl7v2.event_time import happened_at, said_at, sent_at
 from wardlight.wire.hl7v2.message import Message
 from wardlight.wire.hl7v2.patient import naming_of, person_of, with_protection
 from wardlight.wire.hl7v2.received import Received, kind_of, patient_groups, received
@@ -80,6 +80,7 @@ def headline_of(entry: Entry, source: Source) -> Headline:
         identity=identity_of(entry.source, got.header),
         content=content,
         occurred=at,
+        sent=said_at(got),
         persons=tuple([one.person for one in patients]) if effect.unread is None else (),
         stays=effect.stays,
         appointments=effect.appointments,
