@@ -7,6 +7,7 @@ keeps the sender's own word under `urn:wardlight:`, so that nothing looks more s
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 EXTENSION = "urn:wardlight:extension:"
@@ -40,6 +41,7 @@ _TABLE_0396: Mapping[str, str] = {
 _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 
+@lru_cache(maxsize=1_024)
 def quoted(text: str) -> str:
     """Return text as it may stand inside a URI (RFC 3986 §2.1)."""
     parts: list[str] = []

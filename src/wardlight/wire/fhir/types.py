@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Raw
@@ -39,6 +40,7 @@ _ODD_SPACE = re.compile(r"[^\S \t\r\n]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _NUMBER = re.compile(r"([<>]=?)?\s*([+-]?)([0-9]{0,15})(?:\.([0-9]{1,15}))?")
 _WIDE_MS = 1_000
+_SHORT = 80
 # Units whose everyday spelling is the UCUM code itself; others stay words.
 _UCUM_AS_WRITTEN_TEXT = (
     "% mg g kg mL L mmol/L mg/dL g/dL g/L mg/L mmol umol/L ng/mL pg/mL ug/L mL/min mm[Hg] fL "
@@ -57,7 +59,14 @@ _NAME_USES = {
 
 def clean(text: str) -> str:
     """Return text without what FHIR forbids in a string (R4 §2.24.0.1: control characters)."""
+    return _short_clean(text) if len(text) <= _SHORT else _clean(text)
+
+
+def _clean(text: str) -> str:
     return _ODD_SPACE.sub(" ", _FORBIDDEN.sub("\ufffd", text)).strip()
+
+
+_short_clean = lru_cache(maxsize=8_192)(_clean)  # units, codes and names come again and again
 
 
 def token(text: str) -> str:
@@ -66,8 +75,8 @@ def token(text: str) -> str:
 
 
 def filled(fields: Mapping[str, Any]) -> Element:
-    """Return the fields that say something; FHIR has no empty elements."""
-    return {name: value for name, value in fields.items() if value not in (None, "", [], {})}
+    """Return the fields that say something; FHIR has no empty elements. False says something."""
+    return {name: value for name, value in fields.items() if value or value is False}
 
 
 def absent(reason: str = "unknown") -> Element:
@@ -80,6 +89,7 @@ def extension(name: str, value: str, kind: str = "valueString") -> list[Element]
     return [{"url": f"{EXTENSION}{name}", kind: value}] if value else []
 
 
+@lru_cache(maxsize=8_192)
 def instant(at: Instant, zone: str) -> str:
     """Return an instant in the facility's zone; milliseconds only where there are any."""
     when = local(at, zone)
