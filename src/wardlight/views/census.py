@@ -66,6 +66,8 @@ class Census:
         if changes_nothing(file.stays, movement):
             return
         taken = Taken(movement, stamp, site)
+        if _is_known(file.steps, taken):
+            return
         if not file.steps or file.steps[-1].order() <= taken.order():
             file.steps.append(taken)
             file.stays = dict(after(file.stays, taken))
@@ -292,6 +294,17 @@ def _folded(steps: Iterable[Taken]) -> dict[str, Stay]:
     for taken in steps:
         stays = after(stays, taken)
     return dict(stays)
+
+
+def _is_known(steps: list[Taken], taken: Taken) -> bool:
+    """Return whether the same step was taken before: a message that comes again moves nobody."""
+    at = taken.movement.at
+    for step in reversed(steps):
+        if step.movement.at < at:
+            return False
+        if step.movement == taken.movement:
+            return True
+    return False
 
 
 def _belonging(taken: Taken, patient: PatientKey, visit: str | None = None) -> Taken:

@@ -166,8 +166,7 @@ class Views:
                 self.census.report_bed(event, stamp, site)
 
     def _merge(self, event: PatientsMerged) -> None:
-        survivor = self.people.resolve(event.survivor)
-        retired = self.people.resolve(event.retired)
-        if self.people.merge(survivor, retired):
+        survivor, retired = self.people.merge(event.survivor, event.retired, event.at)
+        for one in retired:
             for view in (self.census, self.schedule, self.charts):
-                view.join(survivor, retired)
+                view.join(survivor, one)

@@ -28,6 +28,12 @@ _BLANKS = {name: getattr(_BLANK, name) for name in _FIELDS}
 
 _Weight = tuple[int, int, int]
 """ADT or not, event time, position: the greater one counts."""
+_Rank = tuple[bool, int, int, int]
+"""Under the patient's own number or a retired one, then the weight."""
+
+
+_Merge = tuple[Instant, PatientKey, PatientKey]
+"""When, the surviving number, the retired one."""
 
 
 class _Statement(Struct):
@@ -38,14 +44,20 @@ class _Statement(Struct):
     position: int
 
 
+class _Part(Struct):
+    """What was said under one number."""
+
+    settled: dict[str, _Weight] = {}  # field → weight of what stands in `person`
+    person: Person = _BLANK  # folded from all but the newest statements
+    newest: list[_Statement | None] = field(default_factory=lambda: [None, None])  # others, ADT
+
+
 class _File(Struct):
-    """All that was said of one patient."""
+    """All that was said of one patient, under every number they have had."""
 
     identifiers: dict[str, Identifier] = {}
     names: list[PersonName] = []
-    settled: dict[str, tuple[int, int, int]] = {}  # field → weight of what stands in `person`
-    person: Person = _BLANK  # folded from all but the newest statements
-    newest: list[_Statement | None] = field(default_factory=lambda: [None, None])  # others, ADT
+    parts: dict[str, _Part] = {}
 
 
 class People:
@@ -53,16 +65,15 @@ class People:
 
     def __init__(self) -> None:
         self._files = Shelf(_File)
-        self._aliases: dict[PatientKey, PatientKey] = {}
+        self._aliases: dict[PatientKey, PatientKey] = {}  # every retired number → its patient
+        self._merges: dict[PatientKey, set[_Merge]] = {}
         self._links: set[tuple[PatientKey, PatientKey]] = set()
         self._index: Index | None = None
         self._folded: dict[PatientKey, Person] = {}
 
     def resolve(self, key: PatientKey) -> PatientKey:
-        """Return the number this patient is known by now, through any chain of merges."""
-        while (next_key := self._aliases.get(key)) is not None:
-            key = next_key
-        return key
+        """Return the number this patient is known by now, whatever merges there were."""
+        return self._aliases.get(key, key)
 
     def person(self, key: PatientKey) -> Person | None:
         """Return a patient as they are known now; None when nobody has that number."""
@@ -102,28 +113,39 @@ class People:
         """Take one message's statement about a patient into account."""
         key = self.resolve(person.key)
         file = self._files.open(key) or self._files.put(key, _File())
-        newest = file.newest[adt]
+        part = file.parts.get(person.key)
+        if part is None:
+            part = file.parts[person.key] = _Part()
+        newest = part.newest[adt]
         if newest is not None and newest.person == person:
             newest.at, newest.position = max((newest.at, newest.position), (at, position))
             return
         said = _Statement(person, at, position)
         if newest is None or (newest.at, newest.position) <= (at, position):
-            file.newest[adt], said = said, newest  # type: ignore[assignment]
+            part.newest[adt], said = said, newest  # type: ignore[assignment]
         if said is not None:
-            _settle(file, said, adt=adt)
+            _settle(part, said, adt=adt)
         self._meet(key, file, person)
 
-    def merge(self, survivor: PatientKey, retired: PatientKey) -> bool:
-        """Let one number lead to the other's patient; say whether that is news."""
-        survivor, retired = self.resolve(survivor), self.resolve(retired)
-        if survivor == retired:
-            return False
-        self._aliases[retired] = survivor
-        self._folded.pop(retired, None)
-        old = self._files.take(retired)
-        if old is not None:
-            self._join(survivor, old)
-        return True
+    def merge(
+        self, survivor: PatientKey, retired: PatientKey, at: Instant
+    ) -> tuple[PatientKey, tuple[PatientKey, ...]]:
+        """Make one person of two numbers; return their number now, and those it takes over from.
+
+        The last merge of a group by event time decides which number it is known by, so that
+        merges heard in another order, or in a ring, end the same way.
+        """
+        merge = (at, survivor, retired)
+        for key in (survivor, retired):
+            self._merges.setdefault(key, set()).add(merge)
+        members, merges = self._group(survivor)
+        leader = _leader(merges)
+        before = tuple(sorted({self.resolve(key) for key in members} - {leader}))
+        self._aliases.pop(leader, None)
+        self._aliases.update((key, leader) for key in members if key != leader)
+        for old in before:
+            self._join(leader, old)
+        return leader, before
 
     def link(self, one: PatientKey, other: PatientKey, *, linked: bool) -> None:
         """Note that two patients are said to be related, or no longer."""
@@ -158,6 +180,7 @@ class People:
         return {
             "files": self._files.snapshot(),
             "aliases": self._aliases,
+            "merges": sorted({merge for merges in self._merges.values() for merge in merges}),
             "links": sorted(self._links),
         }
 
@@ -165,17 +188,35 @@ class People:
         """Take over what was kept."""
         self._files.restore(kept["files"])
         self._aliases = kept["aliases"]
+        for at, survivor, retired in kept["merges"]:
+            for key in (survivor, retired):
+                self._merges.setdefault(key, set()).add((at, survivor, retired))
         self._links = {(one, other) for one, other in kept["links"]}
         self._index, self._folded = None, {}
 
-    def _join(self, survivor: PatientKey, old: _File) -> None:
+    def _group(self, key: PatientKey) -> tuple[set[PatientKey], set[_Merge]]:
+        """Return every number that merges connect with this one, and those merges."""
+        members: set[PatientKey] = {key}
+        merges: set[_Merge] = set()
+        waiting = [key]
+        while waiting:
+            found = self._merges.get(waiting.pop(), set())
+            merges |= found
+            ends = {end for _, *pair in found for end in pair} - members
+            members |= ends
+            waiting += ends
+        return members, merges
+
+    def _join(self, survivor: PatientKey, retired: PatientKey) -> None:
         """Give a retired number's statements to the survivor, whose own count first."""
+        self._folded.pop(retired, None)
+        old = self._files.take(retired)
+        if old is None:
+            return
         file = self._files.open(survivor) or self._files.put(survivor, _File())
         file.identifiers = {**old.identifiers, **file.identifiers}
-        names = [_person(survivor, old).name, *old.names]
-        file.names += [name for name in names if name != PersonName() and name not in file.names]
-        if not any(file.newest) and not file.settled:
-            file.newest, file.settled, file.person = old.newest, old.settled, old.person
+        file.names += [name for name in old.names if name not in file.names]
+        file.parts = {**old.parts, **file.parts}
         self._folded.pop(survivor, None)
         if self._index is not None:
             self._index.add(survivor, self._said(survivor))
@@ -196,32 +237,57 @@ class People:
         return person
 
 
-def _settle(file: _File, said: _Statement, *, adt: bool) -> None:
+def _leader(merges: set[_Merge]) -> PatientKey:
+    """Return the number a group is known by: merge after merge, the survivor's."""
+    known_as: dict[PatientKey, PatientKey] = {}
+
+    def now(key: PatientKey) -> PatientKey:
+        while key in known_as:
+            key = known_as[key]
+        return key
+
+    leader = PatientKey("")
+    for _, survivor, retired in sorted(merges):
+        leader = now(survivor)
+        if now(retired) != leader:
+            known_as[now(retired)] = leader
+    return leader
+
+
+def _settle(part: _Part, said: _Statement, *, adt: bool) -> None:
     """Let a statement that is no longer the newest count field by field."""
     weight: _Weight = (int(adt), said.at, said.position)
     changed = {
         name: value
         for name, value in _stated(said.person)
-        if weight >= file.settled.get(name, (0, 0, 0))
+        if weight >= part.settled.get(name, (0, 0, 0))
     }
     if changed:
-        file.person = replace(file.person, **changed)
-        file.settled.update(dict.fromkeys(changed, weight))
+        part.person = replace(part.person, **changed)
+        part.settled.update(dict.fromkeys(changed, weight))
 
 
 def _person(key: PatientKey, file: _File) -> Person:
-    values = {name: getattr(file.person, name) for name in _FIELDS}
-    weights = dict(file.settled)
-    for adt, said in enumerate(file.newest):
-        if said is None:
-            continue
-        weight = (adt, said.at, said.position)
-        for name, value in _stated(said.person):
-            if weight >= weights.get(name, (0, 0, 0)):
-                values[name], weights[name] = value, weight
+    values = dict(_BLANKS)
+    ranks: dict[str, _Rank] = {}
+    for number, part in file.parts.items():
+        for name, value, weight in _weighed(part):
+            rank = (number == key, *weight)
+            if name not in ranks or rank >= ranks[name]:
+                values[name], ranks[name] = value, rank
     others = tuple(sorted((one for one in file.names if one != values["name"]), key=_by_name))
     numbers = tuple(file.identifiers[one] for one in sorted(file.identifiers))
     return Person(key=key, identifiers=numbers, other_names=others, **values)
+
+
+def _weighed(part: _Part) -> Iterator[tuple[str, Any, _Weight]]:
+    """Give every field that was stated under one number, with the weight of its statement."""
+    for name, weight in part.settled.items():
+        yield name, getattr(part.person, name), weight
+    for adt, said in enumerate(part.newest):
+        if said is not None:
+            for name, value in _stated(said.person):
+                yield name, value, (adt, said.at, said.position)
 
 
 def _stated(person: Person) -> Iterator[tuple[str, Any]]:

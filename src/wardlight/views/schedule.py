@@ -48,26 +48,25 @@ class Schedule:
         self._files = Shelf(_File)
         self._by_time: list[tuple[Instant, str]] = []
         self._starts: dict[str, Instant] = {}
-        self._by_patient: dict[PatientKey, dict[str, None]] = {}
+        self._named: dict[PatientKey, dict[str, None]] = {}  # who any message of it names
         self._thinned = Instant(0)
 
     def take(self, change: AppointmentChanged, stamp: Stamp, site: str) -> None:
         """Take one message about an appointment into account; its patient is resolved."""
         file = self._files.open(change.number) or self._files.put(change.number, _File())
         insort(file.told, _Told(change, stamp, site), key=_Told.order)
+        self._name(change.number, change.patient)
         self._note(change.number, _folded(file.told))
         if stamp.recorded - self._thinned > DAY:
             self._thin(stamp.recorded)
 
     def join(self, survivor: PatientKey, retired: PatientKey) -> None:
         """Give the survivor of a merge the other's appointments."""
-        for number in self._by_patient.pop(retired, {}):
+        for number in self._named.pop(retired, {}):
             file = self._files.open(number)
-            assert file is not None, "a listed appointment has a file"
-            file.told = [
-                replace(one, change=replace(one.change, patient=survivor)) for one in file.told
-            ]
-            self._by_patient.setdefault(survivor, {})[number] = None
+            if file is not None:
+                file.told = [_belonging(one, survivor, retired) for one in file.told]
+                self._named.setdefault(survivor, {})[number] = None
 
     def between(
         self, start: Instant, end: Instant, site: str | None = None
@@ -80,8 +79,11 @@ class Schedule:
 
     def of(self, patient: PatientKey) -> tuple[Appointment, ...]:
         """Return a patient's appointments by time."""
-        found = [self._appointment(number) for number in self._by_patient.get(patient, {})]
-        return tuple(sorted(filter(_is_shown, found), key=_by_start))
+        found = [
+            self._appointment(one) for one in self._named.get(patient, {}) if one in self._files
+        ]
+        mine = [one for one in found if one.patient == patient and _is_shown(one)]
+        return tuple(sorted(mine, key=_by_start))
 
     def snapshot(self) -> dict[str, Any]:
         """Return what is to be kept over a restart."""
@@ -91,17 +93,23 @@ class Schedule:
         """Take over what was kept."""
         self._files.restore(kept["files"])
         for number in list(self._files):
-            self._note(number, self._appointment(number))
+            file = self._files.get(number)
+            assert file is not None, "a listed appointment has a file"
+            for one in file.told:
+                self._name(number, one.change.patient)
+            self._note(number, _folded(file.told))
 
     def _appointment(self, number: str) -> Appointment:
         file = self._files.get(number)
         assert file is not None, "a listed appointment has a file"
         return _folded(file.told)
 
+    def _name(self, number: str, patient: PatientKey | None) -> None:
+        if patient is not None:
+            self._named.setdefault(patient, {})[number] = None
+
     def _note(self, number: str, appointment: Appointment) -> None:
-        """Keep the lists by time and by patient."""
-        if appointment.patient is not None:
-            self._by_patient.setdefault(appointment.patient, {})[number] = None
+        """Keep the list by time."""
         starts = appointment.starts.at if appointment.starts else None
         known = self._starts.get(number)
         if starts == known:
@@ -121,9 +129,15 @@ class Schedule:
         for _, number in over:
             file = self._files.take(number)
             self._starts.pop(number, None)
-            patient = _folded(file.told).patient if file else None
-            if patient is not None:
-                self._by_patient[patient].pop(number, None)
+            for one in file.told if file else ():
+                if one.change.patient is not None:
+                    self._named[one.change.patient].pop(number, None)
+
+
+def _belonging(one: _Told, survivor: PatientKey, retired: PatientKey) -> _Told:
+    if one.change.patient != retired:
+        return one
+    return replace(one, change=replace(one.change, patient=survivor))
 
 
 def _folded(told: Sequence[_Told]) -> Appointment:
