@@ -50,7 +50,7 @@ SCREENS = (ward, patient, medicines, results, clinics, lists, feeds, unread, sea
 FOREVER = "public, max-age=31536000, immutable"
 
 
-def create_app(
+def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     *,
     views: Views,
     sites: Mapping[str, Site],

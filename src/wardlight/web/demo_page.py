@@ -12,7 +12,13 @@ from wardlight.web.forms import fields_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of
 from wardlight.web.times import Times
 
-SPEEDS = ((0.0, "Paused"), (1.0, "Real time"), (10.0, "10×"), (60.0, "60×"), (600.0, "600×"))
+SPEEDS = (
+    (0.0, "Paused"),
+    (1.0, "Real time"),
+    (10.0, "10 times"),
+    (60.0, "60 times"),
+    (600.0, "600 times"),
+)
 SEE_OTHER = 303
 
 

@@ -24,7 +24,7 @@ class Mode(StrEnum):
 
 WORDS: Mapping[Mode, str] = {
     Mode.DOWNTIME: "DOWNTIME",
-    Mode.DRILL: "DRILL – NOT REAL",
+    Mode.DRILL: "DRILL \N{EN DASH} NOT REAL",
     Mode.SILENT: "FEED SILENT",
     Mode.READY: "READY",
 }

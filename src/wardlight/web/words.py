@@ -106,10 +106,12 @@ def age_in_words(birth: PartialDate, today: date) -> str:
         years = today.year - birth.year
         return f"about {years}y" if years >= 0 else ""
     born = _as_date(birth)
+    return "" if born > today else _age_of_day(born, today)
+
+
+def _age_of_day(born: date, today: date) -> str:
     months = (today.year - born.year) * 12 + today.month - born.month - (today.day < born.day)
     days = (today - born).days
-    if days < 0:
-        return ""
     if months >= _ADULT_YEARS * 12:
         return f"{months // 12}y"
     if months >= _TODDLER_MONTHS:

@@ -152,7 +152,7 @@
     var stop = new AbortController();
     var timer = window.setTimeout(function () { stop.abort(); }, 8000);
     var headers = etag ? { "If-None-Match": etag } : {};
-    fetch(live ? window.location.href : "/ping", {
+    return fetch(live ? window.location.href : "/ping", {
       headers: headers, cache: "no-store", credentials: "same-origin", signal: stop.signal
     }).then(function (answer) {
       var clock = Number(answer.headers.get("wardlight-now"));
@@ -169,8 +169,11 @@
     }).then(function () {
       window.clearTimeout(timer);
       tick();
-      window.setTimeout(ask, every);
     });
+  }
+
+  function again() {
+    ask().then(function () { window.setTimeout(again, every); });
   }
 
   // --- keys -------------------------------------------------------------------------------
@@ -192,7 +195,8 @@
   });
 
   window.setInterval(tick, 5000);
-  window.setTimeout(ask, 1500);
-  window.wardlightRefresh = ask;
+  window.setTimeout(again, 1500);
+  window.addEventListener("online", ask);
+  document.addEventListener("visibilitychange", function () { if (!document.hidden) { ask(); } });
   tick();
 }());

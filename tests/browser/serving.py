@@ -1,0 +1,59 @@
+"""The screens served on this machine for as long as a test module looks at them."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from collections.abc import Iterator
+
+import uvicorn
+from tests.web.kept_copy import KeptCopy
+from tests.web.screens import HANDLES, SITES, patient, whole_ward
+from tests.web.ward_of_28 import NOW
+
+from wardlight.web.app import create_app
+
+SCREENS = {
+    "wards": "/",
+    "ward": "/ward/MMH/4E",
+    "patient": patient(),
+    "medicines": patient(path="/medicines"),
+    "results": patient(path="/results"),
+    "unknown patient": patient("0000000014"),
+    "clinics": "/clinics/MMH",
+    "left": "/left/MMH",
+    "expected": "/expected/MMH",
+    "feeds": "/feeds",
+    "unread": "/unread",
+    "search": "/search",
+    "nothing": "/nothing/here",
+}
+
+
+class Served:
+    """A running server and what it shows."""
+
+    def __init__(self, address: str, copy: KeptCopy) -> None:
+        self.address = address
+        self.copy = copy
+
+    def url(self, screen: str) -> str:
+        """Return the whole address of a screen."""
+        return self.address + SCREENS[screen]
+
+
+@contextlib.contextmanager
+def served() -> Iterator[Served]:
+    """Serve the ward of 28 with its EHR off until the block ends."""
+    copy = whole_ward()
+    app = create_app(views=copy.views, sites=SITES, clock=lambda: NOW, handles=HANDLES)
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", copy)
+    finally:
+        server.should_exit = True
+        thread.join(timeout=5)

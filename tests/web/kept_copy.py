@@ -1,0 +1,68 @@
+"""Real views over record events told one after the other, without any wire or log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+from tests.web.ward_of_28 import SITE, SOURCE, Told
+
+from wardlight.record import catalogue
+from wardlight.record.entry import Entry
+from wardlight.record.instants import Instant
+from wardlight.record.reading import Charted, Headline, Stamp
+from wardlight.views.downtimes import declaration
+from wardlight.views.fold import Views
+
+
+class KeptCopy:
+    """Views, and what was told to them; entry bodies are the places in that list."""
+
+    def __init__(self, told: Iterable[Told] = ()) -> None:
+        self.views = Views(self._headline, self._chart, self._fetch)
+        self._told: list[Told] = []
+        self._entries: list[Entry] = []
+        for head, events in sorted(told, key=lambda one: one[0].occurred):
+            self.tell((head, events))
+
+    def tell(self, told: Told) -> None:
+        """Let the feed say one thing more."""
+        self._told.append(told)
+        body = str(len(self._told) - 1).encode()
+        self._append(catalogue.HL7V2_MESSAGE, told[0].occurred, body)
+
+    def declare(self, off_since: Instant, *, drill: bool = False) -> None:
+        """Declare the EHR off."""
+        self._append(
+            catalogue.DOWNTIME_DECLARED, off_since, declaration(off_since, drill=drill), "staff"
+        )
+
+    def _append(self, kind: str, at: Instant, body: bytes, source: str = SOURCE) -> None:
+        entry = Entry(
+            node="test",
+            position=len(self._entries) + 1,
+            site=SITE.code,
+            source=source,
+            author="EHR",
+            subject="",
+            kind=kind,
+            version=1,
+            occurred=at,
+            recorded=at,
+            body=body,
+            chain=b"",
+        )
+        self._entries.append(entry)
+        self.views.apply(entry)
+
+    def _fetch(self, positions: Sequence[int]) -> list[Entry]:
+        return [self._entries[position - 1] for position in positions]
+
+    def _headline(self, entry: Entry) -> Headline:
+        head = self._told[int(entry.body)][0]
+        return msgspec.structs.replace(head, content=b"content " + entry.body)
+
+    def _chart(self, entry: Entry) -> tuple[Charted, ...]:
+        head, events = self._told[int(entry.body)]
+        stamp = Stamp(head.occurred, entry.recorded, entry.source, entry.position, entry.author)
+        return tuple(Charted(head.charted[0], stamp, event) for event in events)

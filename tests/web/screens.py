@@ -1,0 +1,116 @@
+"""The screens over a small kept copy, asked as a browser on this machine would ask."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from html import unescape
+
+import httpx
+from starlette.applications import Starlette
+from tests.web.kept_copy import KeptCopy
+from tests.web.ward_of_28 import (
+    EHR_OFF,
+    NOW,
+    OTHER_SITE,
+    SITE,
+    Told,
+    bed_of,
+    key_of,
+    ward,
+)
+
+from wardlight.record.codes import StayClass
+from wardlight.record.events.charting import ChartEvent
+from wardlight.record.events.stays import Movement, Step
+from wardlight.record.identity import Identifier, Person, PersonName
+from wardlight.record.instants import Instant, PartialDate
+from wardlight.record.reading import Headline
+from wardlight.web.app import create_app
+from wardlight.web.demo import DemoControls
+from wardlight.web.handles import Handles
+
+SITES = {SITE.code: SITE, OTHER_SITE.code: OTHER_SITE}
+HANDLES = Handles(b"a key of the tests, 32 bytes....")
+NUMBER = "7041182236"
+
+
+class Screens:
+    """Asks an app what a browser would ask, one request after the other."""
+
+    def __init__(self, app: Starlette) -> None:
+        self.app = app
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        """Open an address."""
+        return asyncio.run(self.ask("GET", path, headers or {}, None))
+
+    def post(
+        self, path: str, data: dict[str, str], headers: dict[str, str] | None = None
+    ) -> httpx.Response:
+        """Send a form."""
+        return asyncio.run(self.ask("POST", path, headers or {}, data))
+
+    async def ask(
+        self, method: str, path: str, headers: dict[str, str], data: dict[str, str] | None
+    ) -> httpx.Response:
+        """Ask once."""
+        transport = httpx.ASGITransport(self.app)
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1:8080"
+        ) as client:
+            return await client.request(method, path, headers=headers, data=data)
+
+
+def screens(copy: KeptCopy, *, demo: DemoControls | None = None, now: Instant = NOW) -> Screens:
+    """Return the screens over this copy."""
+    app = create_app(views=copy.views, sites=SITES, clock=lambda: now, handles=HANDLES, demo=demo)
+    return Screens(app)
+
+
+def whole_ward(*, off: bool = True) -> KeptCopy:
+    """Return the ward of 28, with the EHR off unless said otherwise."""
+    copy = KeptCopy(ward())
+    if off:
+        copy.declare(EHR_OFF)
+    return copy
+
+
+def patient(number: str = NUMBER, path: str = "") -> str:
+    """Return the address of a patient's page."""
+    return f"/patient/{HANDLES.of(key_of(number))}{path}"
+
+
+def one_patient(*events: ChartEvent, person: Person | None = None, unit: str = "4E") -> KeptCopy:
+    """Return one patient in bed 12 with these statements in the chart."""
+    who = person or Person(
+        key=key_of(NUMBER),
+        identifiers=(Identifier(value=NUMBER, authority="MMH", kind="MR"),),
+        name=PersonName(family="Sample", given="Ada"),
+        birth=PartialDate(1958, 3, 9),
+        sex="F",
+    )
+    place = bed_of("12")
+    movement = Movement(
+        patient=who.key,
+        step=Step.ADMIT,
+        at=EHR_OFF,
+        visit="MMH|V1",
+        stay_class=StayClass.INPATIENT,
+        location=type(place)(unit=unit, room=place.room, bed=place.bed, facility=place.facility),
+    )
+    head = Headline(
+        what="ADT^A01", occurred=EHR_OFF, persons=(who,), stays=(movement,), charted=(who.key,)
+    )
+    told: list[Told] = [(head, ())]
+    for number, event in enumerate(events):
+        said = Headline(what="ADT^A08", occurred=Instant(EHR_OFF + number), charted=(who.key,))
+        told.append((said, (event,)))
+    return KeptCopy(told)
+
+
+def words(page: str) -> str:
+    """Return what a person reads on a page: no markup, single spaces."""
+    body = re.sub(r"<(script|style|title)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    body = re.sub(r"</?bdi>", "", body)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", body)).split())
