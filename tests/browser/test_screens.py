@@ -33,7 +33,7 @@ def test_axe_finds_nothing(page: Page, ward: Served, screen: str, width: int) ->
 def test_nothing_stands_outside_the_window(page: Page, ward: Served, screen: str) -> None:
     page.goto(ward.url(screen))
     wide: dict[int, int] = {}
-    for width in (1366, 1024, 768, 390, 320):
+    for width in (1366, 1024, 768, 741, 640, 390, 320):
         page.set_viewport_size({"width": width, "height": 768})
         wide[width] = page.evaluate("document.documentElement.scrollWidth")
     assert {width: most for width, most in wide.items() if most > width} == {}

@@ -288,7 +288,7 @@ def _medicine(
     )
     told: list[Told] = [(_head(number, "RDE^O11", when), (ordered,))]
     for turn, hours in enumerate(back):
-        given = Instant(LAST_WORD - hours * HOUR - (0 if "H" in pattern else 31) * MINUTE)
+        given = Instant(LAST_WORD - hours * HOUR - (0 if pattern[1].isdigit() else 31) * MINUTE)
         state = DoseState.REFUSED if turn == 1 and step == 2 else DoseState.GIVEN
         event = DoseRecorded(
             order=order,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from markupsafe import escape
@@ -14,17 +15,18 @@ from wardlight.views.ages import LIMITS, AgeLevel, Block, age_of
 from wardlight.views.fold import Views
 from wardlight.web.words import born_words
 
+_DATE = re.compile(r"\d{2}-[A-Z][a-z]{2}-\d{4}")
 _OLD_ONCE_OFF = frozenset({Block.MAR, Block.ORDERS})
 
 
 class When(str):
-    """A time in words; on a page it is kept on one line."""
+    """A time in words; on a page its date is kept on one line."""
 
     __slots__ = ()
 
     def __html__(self) -> str:
-        """Return the words as markup that does not break."""
-        return f'<span class="nowrap">{escape(str(self))}</span>'
+        """Return the words as markup whose date does not break at its hyphens."""
+        return _DATE.sub(r'<span class="nowrap">\g<0></span>', str(escape(str(self))))
 
 
 class Badge(Struct, frozen=True, kw_only=True):
