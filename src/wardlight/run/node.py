@@ -22,13 +22,13 @@ from wardlight.record.instants import Clock
 from wardlight.record.problems import Problem
 from wardlight.run.addresses import address
 from wardlight.run.kept_copy import Progress, open_views, save_snapshot, senders_of
+from wardlight.run.node_views import LOG_FOLDER
 from wardlight.run.packs import PackShelf
 from wardlight.run.private_files import handles_key
 from wardlight.run.settings import Mllp, Settings
 from wardlight.views.fold import Views
 from wardlight.web.handles import Handles
 
-LOG_FOLDER = "log"
 GRACE_SECONDS = 3
 
 

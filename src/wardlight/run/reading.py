@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,47 +9,22 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from wardlight.log.contract import LogError
-from wardlight.log.sqlite_reader import open_reader
 from wardlight.record.identity import PatientKey, Person, PersonName
 from wardlight.record.instants import Instant, age_words, clinical_date, clinical_time, iso
 from wardlight.run.clock import system_clock
-from wardlight.run.kept_copy import open_views, senders_of
+from wardlight.run.node_views import node_views
 from wardlight.run.say import (
     EXIT_CONFLICT,
-    EXIT_FAILED,
     EXIT_NOT_FOUND,
     document,
     fail,
     line,
-    progress,
-    progress_done,
 )
-from wardlight.run.settings import Settings, SettingsError, read_settings
+from wardlight.run.settings import Settings
 from wardlight.views.fold import Views
 from wardlight.views.rows import Stay
 
-LOG_FOLDER = "log"
 SHOWN_MAX = 1_000  # rows of a list
-
-
-@contextlib.contextmanager
-def node_views(data: Path) -> Iterator[tuple[Views, Settings]]:
-    """Open the views of a node's folder for reading; ends with a sentence when it cannot be."""
-    folder = data / LOG_FOLDER
-    if not folder.is_dir():
-        fail(f"{data}: no node has run here yet (wardlight up --data {data})", EXIT_NOT_FOUND)
-    try:
-        settings = read_settings(data)
-        log = open_reader(folder)
-    except SettingsError as error:
-        fail(str(error))
-    except LogError as error:
-        fail(f"{error.problem.where}: {error.problem.because}", EXIT_FAILED)
-    with contextlib.closing(log):
-        views = open_views(data, log, senders_of(settings), _tell)
-        progress_done()
-        yield views, settings
 
 
 def run_census(data: Path, *, unit: str | None, site: str | None, as_json: bool) -> None:
@@ -142,10 +115,6 @@ def run_links(data: Path, *, as_json: bool) -> None:
             counts = (str(row.received), str(row.unread))
             table.add_row(row.source, heard, age_words(row.gap_ms), silent, *counts)
         Console().print(table)
-
-
-def _tell(done: int, last: int) -> None:
-    progress(f"reading the log: {done:,} of {last:,} entries")
 
 
 def _as_of(views: Views, settings: Settings, site: str | None) -> Instant | None:

@@ -10,9 +10,9 @@ from wardlight.record.codes import AllergyState
 from wardlight.record.identity import PatientKey, Person, PersonName
 from wardlight.views.facts import AllergyFact, AllergyList, Chart
 from wardlight.views.rows import Stay, StayState
+from wardlight.views.words import name_words, number_groups, number_of, severity_words, sex_words
 from wardlight.web.page import Desk, desk_of, patient_of
 from wardlight.web.times import Times
-from wardlight.web.words import name_words, number_groups, number_of, severity_words, sex_words
 
 _PREFERRED = ("D", "N", "P")  # table 0200: display, nickname, and a local "preferred"
 

@@ -15,9 +15,9 @@ from wardlight.views.facts import AllergyList, Chart
 from wardlight.views.mar import CellState, Mar, MarRow, mar
 from wardlight.views.results import Results, results
 from wardlight.views.rows import Stay, StayState
+from wardlight.views.words import coded, name_words, number_groups, number_of, sex_words
 from wardlight.web.page import Desk
 from wardlight.web.times import Times
-from wardlight.web.words import coded, name_words, number_groups, number_of, sex_words
 
 MASKED = "Name withheld"
 FACTS_KEPT_MAX = 2_048  # patients

@@ -20,10 +20,10 @@ from wardlight.record.instants import (
     zone_named,
 )
 from wardlight.views.rows import Appointment
+from wardlight.views.words import number_groups, number_of
 from wardlight.web.board import MASKED, listed_name
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times, heard
-from wardlight.web.words import number_groups, number_of
 
 DAYS_AHEAD_MAX = 31
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

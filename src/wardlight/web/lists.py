@@ -11,10 +11,10 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.record.instants import HOUR, Instant
 from wardlight.views.rows import Stay
+from wardlight.views.words import number_groups, number_of
 from wardlight.web.board import MASKED, Mark, listed_name, stay_marks
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times, heard
-from wardlight.web.words import number_groups, number_of
 
 LEFT_WITHIN_MS = 72 * HOUR
 

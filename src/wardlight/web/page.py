@@ -19,8 +19,8 @@ from starlette.responses import Response
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Clock, Instant, age_words
 from wardlight.record.sources import Site
+from wardlight.views import words
 from wardlight.views.fold import Views
-from wardlight.web import words
 from wardlight.web.demo import DemoControls
 from wardlight.web.handles import HANDLE_LENGTH, Handles
 from wardlight.web.modes import bar_of

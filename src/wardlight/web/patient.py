@@ -15,11 +15,11 @@ from wardlight.record.reading import Stamp
 from wardlight.views.facts import Chart
 from wardlight.views.results import results
 from wardlight.views.rows import Appointment, Stay
+from wardlight.views.words import number_groups, number_label
 from wardlight.web.banner import Agent, Opened, agent_of, banner_of, open_patient, site_of
 from wardlight.web.board import mar_of, stay_marks
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times, heard
-from wardlight.web.words import number_groups, number_label
 
 CHANGES_SHOWN_MAX = 20
 

@@ -12,10 +12,10 @@ from wardlight.record.instants import Moment
 from wardlight.views.facts import ObservationFact, ReportFact
 from wardlight.views.reports import HIDDEN, report_time
 from wardlight.views.results import AnalyteRow, results
+from wardlight.views.words import coded, flag_words
 from wardlight.web.banner import banner_of, open_patient, site_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times, heard
-from wardlight.web.words import coded, flag_words
 
 EARLIER_SHOWN_MAX = 4
 _WORTH_SAYING = frozenset(ResultState) - {ResultState.FINAL}

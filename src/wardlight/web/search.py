@@ -13,11 +13,11 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import PartialDate, local
 from wardlight.views.rows import Appointment, Stay
+from wardlight.views.words import number_groups, number_of, sex_words
 from wardlight.web.board import MASKED, listed_name
 from wardlight.web.forms import fields_of
 from wardlight.web.page import Content, Desk, Screen, answered, shown
 from wardlight.web.times import Times
-from wardlight.web.words import number_groups, number_of, sex_words
 
 SHOWN_MAX = 50
 TEXT_MAX = 100  # characters

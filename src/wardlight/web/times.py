@@ -13,7 +13,7 @@ from wardlight.record.instants import DIGITS_DAY, Instant, Moment, clinical_mome
 from wardlight.record.reading import Stamp
 from wardlight.views.ages import LIMITS, AgeLevel, Block, age_of
 from wardlight.views.fold import Views
-from wardlight.web.words import born_words
+from wardlight.views.words import born_words
 
 _DATE = re.compile(r"\d{2}-[A-Z][a-z]{2}-\d{4}")
 _OLD_ONCE_OFF = frozenset({Block.MAR, Block.ORDERS})

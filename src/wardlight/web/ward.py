@@ -13,11 +13,11 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.instants import Instant
 from wardlight.record.sources import Site
 from wardlight.views.rows import BedRow, Stay, UnitSummary
+from wardlight.views.words import bed_words
 from wardlight.web.board import FactsShelf, Line, alike_of, line_of
 from wardlight.web.modes import Bar, bar_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times, heard
-from wardlight.web.words import bed_words
 
 SHOWS = ("all", "due", "alerts")
 CHARTS_AT_ONCE = 4  # folded before other requests get their turn

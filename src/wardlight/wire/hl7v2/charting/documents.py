@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from wardlight.record.events.charting import DocumentFiled
 from wardlight.wire.hl7v2.charting.fields import coded, number_of, short, words
-from wardlight.wire.hl7v2.charting.groups import rows
 from wardlight.wire.hl7v2.charting.values import value_of
 from wardlight.wire.hl7v2.received import Received, kind_of
 from wardlight.wire.hl7v2.visit import doctor
@@ -74,9 +73,6 @@ def _title(txa: list[str], got: Received) -> str:
 
 def _text(got: Received) -> str:
     encoding = got.message.encoding
-    lines = (
-        value_of(row[2].upper(), row[5], encoding)
-        for name, row in rows(got.message)
-        if name == "OBX"
-    )
+    found = got.message.rows("OBX", 5)
+    lines = (value_of(row[2].strip().upper(), row[5], encoding) for row in found)
     return "\n".join(lines).strip()

@@ -5,7 +5,9 @@ Codes, units and names repeat all day, so their readings are remembered (bounded
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from wardlight.record.codes import Coded
 from wardlight.wire.hl7v2 import types
@@ -15,6 +17,28 @@ from wardlight.wire.hl7v2.text import plain, prose
 
 NOTHING = Coded()
 _SHORT = 200
+_REMEMBERED_MAX = 8192
+
+_Read = TypeVar("_Read")
+
+
+class Remembered(dict[str, _Read], Generic[_Read]):
+    """What fields of one encoding were read as, found again by their bytes; bounded."""
+
+    def __init__(self, read: Callable[[str, Encoding], _Read], encoding: Encoding) -> None:
+        super().__init__()
+        self._read = read
+        self._encoding = encoding
+
+    def __missing__(self, value: str) -> _Read:
+        found = self._read(value, self._encoding)
+        if len(value) <= _SHORT:
+            if len(self) >= _REMEMBERED_MAX:
+                self.clear()
+            self[value] = found
+        return found
+
+
 _CODE_LETTERS_MAX = 6
 
 

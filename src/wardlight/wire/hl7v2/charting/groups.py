@@ -15,13 +15,13 @@ from wardlight.wire.hl7v2.message import Message
 Row = list[str]
 """The fields of one segment as sent; `row[n]` is field n, padded so that it never fails."""
 
-FIELDS = 48
+FIELDS = 33
 _PADDING = [""] * (FIELDS + 1)
 EMPTY: Row = _PADDING
 
 _GROUPED = frozenset(
     {"ORC", "OBR", "RXO", "RXE", "RXR", "RXC", "RXA", "RXD", "RXG", "TQ1", "ODS", "ODT", "NTE"}
-    | {"RQD", "OBX", "SPM", "BPO", "IPC"}
+    | {"RQD", "BPO", "IPC"}
 )
 _ONCE = frozenset({"OBR", "RXO", "RXE", "RXD", "RXG", "RQD", "BPO", "IPC"})
 
@@ -48,22 +48,24 @@ class Group(Struct, gc=False):
         return any(found in names for found, _ in self.rows)
 
 
-def rows(message: Message) -> Iterator[tuple[str, Row]]:
-    """Yield the segments that orders, results and doses are made of, padded."""
+def padded(row: Row) -> Row:
+    """Return the fields of a segment with empty ones behind, so that none is missing."""
+    return row if len(row) > FIELDS else row + _PADDING[len(row) :]
+
+
+def rows(message: Message, names: frozenset[str]) -> Iterator[tuple[str, Row]]:
+    """Yield the segments of these names in the order they were sent, padded."""
     mark = message.encoding.field
     for name, line in zip(message.names, message.lines, strict=True):
-        if name in _GROUPED:
-            row = line.split(mark)
-            if len(row) <= FIELDS:
-                row += _PADDING[len(row) :]
-            yield name, row
+        if name in names:
+            yield name, padded(line.split(mark))
 
 
 def groups(message: Message, *, orc_follows: bool = False) -> list[Group]:
     """Return the order groups of a message; what stands before the first belongs to none."""
     found: list[Group] = []
     orc: Row | None = None
-    for name, row in rows(message):
+    for name, row in rows(message, _GROUPED):
         if name == "ORC":
             orc = row
             if not (orc_follows and found and not found[-1].has("ORC")):

@@ -14,15 +14,17 @@ from wardlight.record.codes import Coded, ResultState
 from wardlight.record.events.charting import Observation, ResultsReported
 from wardlight.record.instants import Moment
 from wardlight.wire.hl7v2.charting.fields import (
+    Remembered,
     coded,
     each_words,
     note,
     number_of,
     parent_of,
+    repetitions,
     short,
     words,
 )
-from wardlight.wire.hl7v2.charting.groups import EMPTY, Row, rows
+from wardlight.wire.hl7v2.charting.groups import EMPTY, Row, padded
 from wardlight.wire.hl7v2.charting.values import value_of
 from wardlight.wire.hl7v2.encoding import Encoding
 from wardlight.wire.hl7v2.received import Received
@@ -30,6 +32,11 @@ from wardlight.wire.hl7v2.text import first_reader
 from wardlight.wire.hl7v2.visit import doctor
 
 OBSERVATIONS = Coded(text="Observations")
+
+_AROUND = frozenset({"ORC", "OBR", "NTE", "SPM"})
+_LINE_FIELDS = 16
+_LINE_PADDING = [""] * (_LINE_FIELDS + 1)
+_NOW_FINAL = "U"  # table 0085
 
 _OF_LINE = {
     **dict.fromkeys(("F", "U", "V"), ResultState.FINAL),
@@ -72,12 +79,35 @@ def report_state(value: str) -> ResultState:
 def results(got: Received, *, reports: bool) -> list[ResultsReported]:
     """Return the reports of a message; `reports` is false where its OBR only order something."""
     book = _Book(got, reports=reports)
-    for name, row in rows(got.message):
+    mark = got.message.encoding.field
+    for name, line in zip(got.message.names, got.message.lines, strict=True):
         if name == "OBX":
-            book.line(row)
-        else:
-            book.other(name, row)
+            row = line.split(mark)
+            book.line(row if len(row) > _LINE_FIELDS else row + _LINE_PADDING[len(row) :])
+        elif name in _AROUND:
+            book.other(name, padded(line.split(mark)))
     return [_reported(one, got) for one in book.found if one.obr is not EMPTY or one.observations]
+
+
+class _Readers(Struct, frozen=True, gc=False):
+    """How the fields of an OBX are read, each remembering what it has read before."""
+
+    test: Remembered[Coded]
+    unit: Remembered[str]
+    range: Remembered[str]
+    flags: Remembered[tuple[str, ...]]
+    status: Remembered[str]
+
+
+@lru_cache(maxsize=64)
+def _readers(encoding: Encoding) -> _Readers:
+    return _Readers(
+        Remembered(coded, encoding),
+        Remembered(_unit, encoding),
+        Remembered(_range, encoding),
+        Remembered(_flags, encoding),
+        Remembered(_status, encoding),
+    )
 
 
 class _Book:
@@ -86,19 +116,48 @@ class _Book:
     def __init__(self, got: Received, *, reports: bool) -> None:
         self.found: list[_Report] = []
         self._got = got
+        self._encoding = got.message.encoding
+        self._read = _readers(self._encoding)
+        self._sub = first_reader(self._encoding)
         self._reports = reports
         self._orc = self._spm = EMPTY
         self._after_line = False
+        self._moments: dict[str, Moment | None] = {"": None}
 
     def line(self, row: Row) -> None:
-        """Read one OBX; one before any OBR begins a report without a test."""
+        """Read one OBX; one before any OBR begins a report without a test.
+
+        "Now final" (U) without a value is left out: it must not erase the value sent before.
+        """
         if not self.found:
             self.found.append(_begun(EMPTY, EMPTY, self._spm, self._got))
         report = self.found[-1]
-        observation = _observation(row, report, self._got)
-        self._after_line = observation is not None
-        if observation is not None:
-            report.observations.append(observation)
+        read = self._read
+        kind, value, at, observer = row[2], row[5], row[14], row[16]
+        if not kind.isupper():
+            kind = kind.strip().upper()
+        if not value.isalnum():
+            value = value_of(kind, value, self._encoding)
+        status = read.status[row[11]]
+        self._after_line = bool(value) or status != _NOW_FINAL
+        if not self._after_line:
+            return
+        moments = self._moments
+        if at not in moments:
+            moments[at] = self._got.moment(_time(at))
+        observation = Observation(
+            test=read.test[row[3]],
+            sub=self._sub(row[4]),
+            value=value,
+            unit=read.unit[row[6]],
+            range=read.range[row[7]],
+            flags=read.flags[row[8]],
+            state=_OF_LINE.get(status, ResultState.NOT_STATED),
+            at=moments[at] or report.collected,
+            kind=kind,
+            by=doctor(observer, self._encoding) if observer else "",
+        )
+        report.observations.append(observation)
 
     def other(self, name: str, row: Row) -> None:
         """Read a segment that is no OBX."""
@@ -153,31 +212,6 @@ def _reported(one: _Report, got: Received) -> ResultsReported:
     )
 
 
-def _observation(row: Row, report: _Report, got: Received) -> Observation | None:
-    """Return one line; None for "now final" without a value, which must not erase the value."""
-    encoding = got.message.encoding
-    read = first_reader(encoding)
-    kind = row[2].upper()
-    value = value_of(kind, row[5], encoding)
-    status = read(row[11])[:1].upper()
-    if status == "U" and not value:
-        return None
-    at = row[14]
-    observer = row[16]
-    return Observation(
-        test=coded(row[3], encoding),
-        sub=read(row[4]),
-        value=value,
-        unit=_unit(row[6], encoding),
-        range=_range(row[7], encoding),
-        flags=_flags(row[8], encoding),
-        state=_OF_LINE.get(status, ResultState.NOT_STATED),
-        at=(got.moment(_time(at)) if at else None) or report.collected,
-        kind=kind,
-        by=doctor(observer, encoding) if observer else "",
-    )
-
-
 def _add_note(report: _Report, text: str, *, to_line: bool) -> None:
     if not text:
         return
@@ -197,18 +231,19 @@ def _old_specimen(value: str, encoding: Encoding) -> str:
     return words(parts.replace(mark, encoding.component) if mark else parts, encoding)
 
 
-@lru_cache(maxsize=2048)
+def _status(value: str, encoding: Encoding) -> str:
+    return short(value, encoding)[:1].upper()
+
+
 def _unit(value: str, encoding: Encoding) -> str:
     found = coded(value, encoding)
     return found.code or found.text
 
 
-@lru_cache(maxsize=4096)
 def _range(value: str, encoding: Encoding) -> str:
     return "; ".join(each_words(value, encoding))
 
 
-@lru_cache(maxsize=512)
 def _flags(value: str, encoding: Encoding) -> tuple[str, ...]:
-    found = (coded(one, encoding) for one in value.split(encoding.repetition or "~"))
+    found = (coded(one, encoding) for one in repetitions(value, encoding))
     return tuple([one.code or one.text for one in found if one.words()])

@@ -9,7 +9,7 @@ from tests.web.ward_of_28 import ZONE, at
 
 from wardlight.record.identity import PersonName
 from wardlight.record.instants import PartialDate
-from wardlight.web.words import (
+from wardlight.views.words import (
     age_in_words,
     born_words,
     flag_words,

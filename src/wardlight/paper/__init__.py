@@ -1,0 +1,1 @@
+"""What is printed: views laid out as sheets, and sheets as PDF."""

@@ -1,0 +1,246 @@
+"""Ward packs on disk: made when asked for, and renewed by a node before anybody asks."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from wardlight.paper.pack import Press, UndrawableError, ward_pack
+from wardlight.paper.sheets import PatientSheets, Pdf, UnitPack
+from wardlight.record.identity import PatientKey, Person
+from wardlight.record.instants import DAY, Instant, iso
+from wardlight.record.sources import Site
+from wardlight.run.clock import system_clock
+from wardlight.run.node_views import node_views
+from wardlight.run.press import load_press
+from wardlight.run.private_files import handles_key, write_private
+from wardlight.run.say import EXIT_FAILED, EXIT_NOT_FOUND, document, fail, line, progress
+from wardlight.run.settings import Settings
+from wardlight.views.downtimes import blind
+from wardlight.views.fold import Views
+from wardlight.views.mar import mar
+from wardlight.views.results import results
+from wardlight.views.rows import Downtime, Stay
+from wardlight.web.handles import Handles
+
+INDEX_FILE = "index.json"
+APPOINTMENTS_AHEAD_MS = 30 * DAY
+NUMBER_CHARACTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+NUMBER_LENGTH = 6
+PATIENTS_A_SLICE = 8  # charts folded before the event loop gets its turn
+
+HandleOf = Callable[[PatientKey], str]
+
+
+class Made(Struct, frozen=True, kw_only=True):
+    """One pack on disk."""
+
+    site: str
+    unit: str
+    path: str
+    pages: int
+    patients: int
+    made_at: str
+    as_of: str | None
+    undrawable: tuple[str, ...] = ()  # what was printed as numbers, bed by bed
+
+
+class PackShelf:
+    """The packs of a running node, by site and unit, each with the one before it."""
+
+    def __init__(self, folder: Path, settings: Settings, *, views: Views, handles: Handles) -> None:
+        self._folder = folder / settings.packs.folder
+        self._settings = settings
+        self._sites = {site.code: site for site in settings.sites}
+        self._views = views
+        self._handles = handles
+        self._press: Press | None = None
+
+    def newest(self, site: str, unit: str) -> Path | None:
+        """Return the file of a unit's newest pack; None when none was made."""
+        path = self._folder / _file_name(site) / f"{_file_name(unit)}.pdf"
+        return path if path.exists() else None
+
+    async def renew(self, now: Instant) -> list[Made]:
+        """Write every unit's pack anew; screens and feeds go on meanwhile."""
+        if self._press is None:
+            fonts = self._settings.packs.fonts
+            self._press = await asyncio.to_thread(load_press, Path(fonts) if fonts else None)
+        made: list[Made] = []
+        for summary in self._views.census.units():
+            site = self._sites.get(summary.site)
+            if site is None or not summary.patients:
+                continue
+            patients: list[PatientSheets] = []
+            for sheets in unit_sheets(
+                self._views, site, summary.unit, now=now, handle_of=self._handles.of
+            ):
+                patients.append(sheets)
+                if len(patients) % PATIENTS_A_SLICE == 0:
+                    await asyncio.sleep(0)
+            pack = unit_pack(self._views, site, summary.unit, patients, now=now)
+            made.append(await asyncio.to_thread(write_pack, self._folder, site, pack, self._press))
+        await asyncio.to_thread(_write_index, self._folder, made)
+        return made
+
+
+def run_pack(data: Path, *, out: Path, unit: str | None, site: str | None, as_json: bool) -> None:
+    """Make packs into a folder and say what was made."""
+    with node_views(data) as (views, settings):
+        sites = {one.code: one for one in settings.sites}
+        places = [
+            (summary.site, summary.unit)
+            for summary in views.census.units(site)
+            if summary.patients and unit in (None, summary.unit) and summary.site in sites
+        ]
+        if not places:
+            names = sorted({summary.unit for summary in views.census.units(site)})
+            wanted = f"no unit {unit}" if unit else "nobody is on any unit"
+            fail(f"{wanted}; there are: {', '.join(names) or 'none'}", EXIT_NOT_FOUND)
+        made = _made(views, sites, places, out, data, settings)
+        if as_json:
+            _print_json(made)
+        else:
+            for one in made:
+                line(f"{one.path}  {one.pages} pages, {one.patients} patients")
+
+
+def _made(
+    views: Views,
+    sites: dict[str, Site],
+    places: Sequence[tuple[str, str]],
+    out: Path,
+    data: Path,
+    settings: Settings,
+) -> list[Made]:
+    now = system_clock()
+    handles = Handles(handles_key(data))
+    made: list[Made] = []
+    try:
+        fonts = data / settings.packs.fonts if settings.packs.fonts else None
+        press = load_press(fonts)
+        for number, (code, unit) in enumerate(places, 1):
+            progress(f"pack {number} of {len(places)}: {code} {unit}")
+            patients = list(unit_sheets(views, sites[code], unit, now=now, handle_of=handles.of))
+            pack = unit_pack(views, sites[code], unit, patients, now=now)
+            made.append(write_pack(out, sites[code], pack, press, by_site=len(sites) > 1))
+            for sentence in made[-1].undrawable:
+                progress(f"unit {unit}: printed as numbers, no font has it: {sentence}\n")
+    except OSError as error:
+        fail(f"{error.filename or out}: {error.strerror}", EXIT_FAILED)
+    return made
+
+
+def unit_sheets(
+    views: Views, site: Site, unit: str, *, now: Instant, handle_of: HandleOf
+) -> Iterator[PatientSheets]:
+    """Give what is printed of each patient of a unit, in the order of the beds."""
+    rows = [(row, stay) for row in views.census.beds(site.code, unit) for stay in row.stays]
+    alike = views.people.similar([stay.patient for _, stay in rows])
+    downtime = views.downtimes.at(site.code)
+    window = blind(downtime, views.links.site_as_of(site.code))
+    for row, stay in rows:
+        chart = views.chart(stay.patient)
+        person = views.people.person(stay.patient) or Person(key=stay.patient)
+        yield PatientSheets(
+            handle=handle_of(stay.patient),
+            person=person,
+            stay=stay,
+            chart=chart,
+            mar=mar(chart, now=now, zone=site.zone, blind=window),
+            results=results(chart, now=now),
+            appointments=_appointments(views, stay, now),
+            bed_conflict=row.conflict(),
+            name_alert=stay.patient in alike,
+        )
+
+
+def unit_pack(
+    views: Views, site: Site, unit: str, patients: Sequence[PatientSheets], *, now: Instant
+) -> UnitPack:
+    """Return the pack of one unit, ready to be drawn."""
+    downtime = views.downtimes.at(site.code)
+    return UnitPack(
+        site=site.name,
+        unit=unit,
+        zone=site.zone,
+        paper=site.paper,
+        now=now,
+        as_of=views.links.site_as_of(site.code),
+        mode=mode_word(downtime),
+        off_since=downtime.off_since,
+        number="".join(secrets.choice(NUMBER_CHARACTERS) for _ in range(NUMBER_LENGTH)),
+        patients=tuple(patients),
+    )
+
+
+def mode_word(downtime: Downtime) -> str:
+    """Return what the head of every sheet says of the EHR."""
+    if downtime.off_since is None:
+        return "READY (EHR up)"
+    return "DRILL: NOT REAL" if downtime.drill else "DOWNTIME"
+
+
+def write_pack(
+    folder: Path, site: Site, pack: UnitPack, press: Press, *, by_site: bool = True
+) -> Made:
+    """Draw a pack and put it in its place; the one before it is kept beside it."""
+    pdf, odd = drawn_pack(pack, press)
+    target = folder / _file_name(site.code) if by_site else folder
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = target / f"{_file_name(pack.unit)}.pdf"
+    if path.exists():
+        path.replace(path.with_suffix(".previous.pdf"))
+    write_private(path, pdf.body)
+    return Made(
+        site=site.code,
+        unit=pack.unit,
+        path=str(path),
+        pages=pdf.pages,
+        patients=len(pack.patients),
+        made_at=iso(pack.now),
+        as_of=iso(pack.as_of) if pack.as_of is not None else None,
+        undrawable=odd,
+    )
+
+
+def drawn_pack(pack: UnitPack, press: Press) -> tuple[Pdf, tuple[str, ...]]:
+    """Return the pack, and what of it no font could draw: printed as numbers and told."""
+    try:
+        return ward_pack(pack, press), ()
+    except UndrawableError as error:
+        told = tuple(one.sentence() for one in error.found)
+        return ward_pack(pack, press, substitute=True), told
+
+
+def _appointments(views: Views, stay: Stay, now: Instant) -> tuple:
+    return tuple(
+        one
+        for one in views.schedule.of(stay.patient)
+        if one.starts and now - DAY <= one.starts.at <= now + APPOINTMENTS_AHEAD_MS
+    )
+
+
+def _file_name(name: str) -> str:
+    """Return a name that is safe as a file name, whatever a message called a unit."""
+    kept = "".join(char if char.isalnum() or char in "-_" else "_" for char in name)
+    return kept or "unit"
+
+
+def _write_index(folder: Path, made: Sequence[Made]) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_private(folder / INDEX_FILE, msgspec.json.encode({"packs": made}))
+
+
+def _print_json(made: Sequence[Made]) -> None:
+    files = [
+        {"unit": one.unit, "path": one.path, "pages": one.pages, "patients": one.patients}
+        for one in made
+    ]
+    as_of = max((one.as_of for one in made if one.as_of is not None), default=None)
+    document("wardlight.pack.1", {"as_of": as_of, "files": files})

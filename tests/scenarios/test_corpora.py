@@ -1,0 +1,67 @@
+"""Messages that nobody here wrote: each is answered once, and applied or named with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.node import ask, running
+from wardlight.feeds.senders import Senders
+from wardlight.log.contract import stream
+from wardlight.log.sqlite_reader import open_reader
+from wardlight.record.reading import Headline
+from wardlight.record.sources import Source
+from wardlight.wire.hl7v2.batch import split
+from wardlight.wire.hl7v2.message import Message
+from wardlight.wire.hl7v2.reading import reader
+
+TEST_MESSAGES_WANTED = "accepts_test_messages = true\n"
+
+
+@pytest.fixture(scope="module")
+def files(shared: Path) -> list[Path]:
+    return sorted(path for path in (shared / "corpora/hl7v2").rglob("*") if path.is_file())
+
+
+def expected(files: list[Path]) -> Iterator[bytes]:
+    for path in files:
+        yield from split(path.read_bytes()).messages
+
+
+def asks_for_no_answer(raw: bytes) -> bool:
+    message = Message.parse(raw)
+    return isinstance(message, Message) and (
+        message.type[0] == "ACK" or bool(message.segment("MSA"))
+    )
+
+
+def has_effect(headline: Headline) -> bool:
+    return bool(headline.persons or headline.stays or headline.appointments or headline.charted)
+
+
+def test_every_corpus_message_is_answered_once_and_applied_or_named(
+    files: list[Path], tmp_path: Path
+) -> None:
+    (tmp_path / "wardlight.toml").write_text(TEST_MESSAGES_WANTED)
+    messages = list(expected(files))
+    with running(tmp_path) as node:
+        counts = ask("send", *map(str, files), "--to", node.mllp)
+        unread = ask("unread", "--data", str(tmp_path))
+        links = ask("links", "--data", str(tmp_path))
+    silent = sum(asks_for_no_answer(raw) for raw in messages)
+    assert counts["sent"] == len(messages)
+    assert counts["accepted"] + silent == len(messages)
+    assert (counts["rejected"], counts["unanswered"]) == (0, silent)
+    log = open_reader(tmp_path / "log")
+    entries = list(stream(log))
+    log.close()
+    assert [entry.body for entry in entries] == messages
+    assert sum(feed["received"] for feed in links["feeds"]) == len(messages)
+    read, _ = reader(Senders(Source(name="feed", site="TEST", accepts_test_messages=True)))
+    named = {item["position"]: item["reason"] for item in unread["items"]}
+    for entry in entries:
+        headline = read(entry)
+        assert (headline.unread is not None) == (entry.position in named)
+        assert has_effect(headline) or named[entry.position]
