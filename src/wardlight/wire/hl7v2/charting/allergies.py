@@ -19,6 +19,7 @@ from wardlight.wire.hl7v2.charting.fields import (
     coded,
     each_words,
     is_cleared,
+    moment_of,
     number_of,
     short,
 )
@@ -90,7 +91,7 @@ def _al1(row: list[str], got: Received) -> _Line:
         category=short(row[2], encoding),
         severity=short(row[4], encoding),
         reactions=each_words(row[5], encoding),
-        onset=got.moment(row[6].strip()),
+        onset=moment_of(row[6], got),
     )
     named = _named(allergy)
     if named is None or is_cleared(row[3], encoding):
@@ -112,7 +113,7 @@ def _iam(row: list[str], got: Received) -> _Line:
         category=short(row[2], encoding),
         severity=short(row[4], encoding),
         reactions=each_words(row[5], encoding),
-        onset=got.moment(row[11].strip()),
+        onset=moment_of(row[11], got),
         status=status,
     )
     named = allergy if number else _named(allergy)

@@ -7,7 +7,7 @@ shared screens of a ward; the message keeps it.
 from __future__ import annotations
 
 from wardlight.record.events.charting import DocumentFiled
-from wardlight.wire.hl7v2.charting.fields import coded, number_of, short, words
+from wardlight.wire.hl7v2.charting.fields import coded, moment_of, number_of, short, words
 from wardlight.wire.hl7v2.charting.values import value_of
 from wardlight.wire.hl7v2.received import Received, kind_of
 from wardlight.wire.hl7v2.visit import doctor
@@ -51,7 +51,7 @@ def documents(got: Received) -> list[DocumentFiled]:
             number=number_of(txa[12], encoding, authority),
             title=_title(txa, got),
             state=short(txa[17], encoding),
-            written=got.moment(txa[4].strip()) or got.moment(txa[6].strip()),
+            written=moment_of(txa[4], got) or moment_of(txa[6], got),
             author=doctor(txa[9], encoding) or doctor(txa[5], encoding),
             text=RESTRICTED if restricted else _text(got),
             replaces="" if trigger in _ADDENDA else parent,

@@ -10,10 +10,12 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from wardlight.record.codes import Coded
+from wardlight.record.instants import Moment
 from wardlight.wire.hl7v2 import types
 from wardlight.wire.hl7v2.encoding import Encoding
 from wardlight.wire.hl7v2.markup import display_text, inert
-from wardlight.wire.hl7v2.text import plain, prose
+from wardlight.wire.hl7v2.received import Received
+from wardlight.wire.hl7v2.text import piece, plain, prose
 
 NOTHING = Coded()
 _SHORT = 200
@@ -84,6 +86,11 @@ def parent_of(value: str, encoding: Encoding, authority: str) -> str:
     first, _, rest = _first(value, encoding).partition(encoding.component)
     second = rest.split(encoding.component, 1)[0]
     return _sub_number(second, encoding, authority) or _sub_number(first, encoding, authority)
+
+
+def moment_of(value: str, got: Received) -> Moment | None:
+    """Return the instant of a time field, None when it states none."""
+    return got.moment(value if value.isdigit() else piece(value, got.message.encoding))
 
 
 def is_cleared(value: str, encoding: Encoding) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wardlight.record.codes import Coded
 from wardlight.record.events.charting import Change, ProblemChange, ProblemsReported
-from wardlight.wire.hl7v2.charting.fields import coded, number_of, short, words
+from wardlight.wire.hl7v2.charting.fields import coded, moment_of, number_of, short, words
 from wardlight.wire.hl7v2.received import Received, kind_of
 from wardlight.wire.hl7v2.visit import visit_number
 
@@ -60,7 +60,7 @@ def _diagnosis(row: list[str], got: Received) -> ProblemChange | None:
         change=_DG1_ACTIONS.get(action, Change.ADD),
         problem=problem,
         kind=kind,
-        since=got.moment(row[5].strip()),
+        since=moment_of(row[5], got),
     )
 
 
@@ -77,6 +77,6 @@ def _problem(row: list[str], got: Received) -> ProblemChange | None:
         key=number or problem.key(),
         change=change,
         problem=problem,
-        since=got.moment(row[16].strip()) or got.moment(row[7].strip()),
-        resolved=got.moment(row[9].strip()),
+        since=moment_of(row[16], got) or moment_of(row[7], got),
+        resolved=moment_of(row[9], got),
     )

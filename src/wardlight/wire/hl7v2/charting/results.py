@@ -17,6 +17,7 @@ from wardlight.wire.hl7v2.charting.fields import (
     Remembered,
     coded,
     each_words,
+    moment_of,
     note,
     number_of,
     parent_of,
@@ -144,7 +145,7 @@ class _Book:
             return
         moments = self._moments
         if at not in moments:
-            moments[at] = self._got.moment(_time(at))
+            moments[at] = moment_of(at, self._got)
         observation = Observation(
             test=read.test[row[3]],
             sub=self._sub(row[4]),
@@ -184,12 +185,7 @@ class _Book:
 
 
 def _begun(obr: Row, orc: Row, spm: Row, got: Received) -> _Report:
-    return _Report(obr, orc, spm, got.moment(_time(obr[7])), [], [])
-
-
-def _time(value: str) -> str:
-    """Return a time field without repetitions and components."""
-    return value if value.isdigit() else value.split("^", 1)[0].split("~", 1)[0].strip()
+    return _Report(obr, orc, spm, moment_of(obr[7], got), [], [])
 
 
 def _reported(one: _Report, got: Received) -> ResultsReported:
@@ -203,7 +199,7 @@ def _reported(one: _Report, got: Received) -> ResultsReported:
         test=coded(obr[4], encoding) if obr is not EMPTY else OBSERVATIONS,
         state=report_state(obr[25]),
         collected=one.collected,
-        reported=got.moment(_time(obr[22])),
+        reported=moment_of(obr[22], got),
         section=short(obr[24], encoding),
         parent=parent_of(obr[29], encoding, authority) or words(obr[26], encoding),
         specimen=words(one.spm[4], encoding) or _old_specimen(obr[15], encoding),
