@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from tests.scenarios.node import ask, running
+
 from wardlight.feeds.senders import Senders
 from wardlight.log.contract import stream
 from wardlight.log.sqlite_reader import open_reader

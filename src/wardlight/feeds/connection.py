@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, cast
 
 from wardlight.feeds.answers import Answers
 from wardlight.feeds.intake import Intake
@@ -71,7 +71,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Ask whether this sender may come in."""
-        assert isinstance(transport, asyncio.Transport)
+        transport = cast(asyncio.Transport, transport)  # uvloop's are not its subclass
         if self._admitted:  # the same connection again, now with TLS around it
             return
         peer = (transport.get_extra_info("peername") or ("",))[0]

@@ -22,7 +22,7 @@ Unit = Annotated[str | None, typer.Option("--unit", help="One unit, such as 4E."
 
 HERE = Path("wardlight-data")
 # Typer carries a Click of its own; "wrong use" is the parent of the one class it shows.
-WrongUse = typer.BadParameter.__bases__[0]
+WrongUse: type[BaseException] = typer.BadParameter.__bases__[0]
 
 app = typer.Typer(
     no_args_is_help=False,

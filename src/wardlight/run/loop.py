@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import Callable, Coroutine
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
+
+from wardlight.run.say import progress
 
 
 def run(main: Coroutine[None, None, None]) -> None:
     """Run `main` to its end."""
     with asyncio.Runner(loop_factory=_factory()) as runner:
+        runner.get_loop().set_exception_handler(_tell)
         runner.run(main)
+
+
+def _tell(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    """Say where an error happened that nobody caught; never with what it was about.
+
+    The default would print the arguments of the call, which may be a message.
+    """
+    error = context.get("exception")
+    if not isinstance(error, BaseException):
+        progress(f"wardlight: {context.get('message')}")
+        return
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+    progress(f"wardlight: internal error {type(error).__name__}{place}; please report it")
 
 
 def _factory() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -6,6 +6,7 @@ silently the default.
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from zoneinfo import ZoneInfoNotFoundError
@@ -101,6 +102,19 @@ def read_settings(folder: Path, site: str | None = None) -> Settings:
     settings = _with_site(settings, site)
     _check_zones(settings, path)
     return settings
+
+
+def keep_site(folder: Path, settings: Settings) -> None:
+    """Write down the site of a folder that has no settings yet, for every later command."""
+    path = folder / FILE
+    if path.exists():
+        return
+    site = settings.first_site()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    lines = [
+        f"{key} = {json.dumps(getattr(site, key))}" for key in ("code", "name", "zone", "paper")
+    ]
+    path.write_text("\n".join(["[[sites]]", *lines, ""]), "utf-8")
 
 
 def default_source(settings: Settings, name: str = "feed") -> Source:

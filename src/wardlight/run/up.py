@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+from starlette.applications import Starlette
 
 from wardlight.log.contract import LogError, LogInUse
+from wardlight.outputs.fhir_api import fhir_routes
 from wardlight.run.addresses import address, is_loopback
 from wardlight.run.clock import system_clock
 from wardlight.run.loop import run
@@ -21,8 +23,9 @@ from wardlight.run.say import (
     progress,
     progress_done,
 )
-from wardlight.run.settings import Settings, SettingsError, read_settings
+from wardlight.run.settings import Settings, SettingsError, keep_site, read_settings
 from wardlight.web.app import create_app
+from wardlight.web.demo import DemoControls
 
 
 def run_node(
@@ -30,9 +33,11 @@ def run_node(
 ) -> None:
     """Open the node's folder, say the addresses once both ports accept, and serve."""
     try:
-        settings = with_addresses(read_settings(data, site), http=http, mllp=mllp)
+        settings = read_settings(data, site)
+        keep_site(data, settings)
     except SettingsError as error:
         fail(str(error))
+    settings = with_addresses(settings, http=http, mllp=mllp)
     run(_serve(data, settings, as_json=as_json))
 
 
@@ -59,9 +64,7 @@ def with_addresses(settings: Settings, *, http: str | None, mllp: str | None) ->
 async def _serve(data: Path, settings: Settings, *, as_json: bool) -> None:
     node = Node(data, settings, clock=system_clock)
     opened(node)
-    app = create_app(
-        views=node.views, sites=node.sites, clock=node.clock, handles=node.handles, packs=node.packs
-    )
+    app = app_of(node)
     try:
         web, mllp = await node.listen(app)
     except OSError as error:
@@ -72,6 +75,26 @@ async def _serve(data: Path, settings: Settings, *, as_json: bool) -> None:
     await node.close()
     if node.failed is not None:
         fail(node.failed.because, EXIT_FAILED)
+
+
+def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
+    """Return the screens and machine interfaces of a node."""
+    routes = fhir_routes(
+        views=node.views,
+        sites=node.sites,
+        clock=node.clock,
+        handle_of=node.handles.of,
+        key_of=lambda handle: node.handles.find(handle, node.views.people.keys()),
+    )
+    return create_app(
+        views=node.views,
+        sites=node.sites,
+        clock=node.clock,
+        handles=node.handles,
+        demo=demo,
+        packs=node.packs,
+        routes=routes,
+    )
 
 
 def opened(node: Node) -> None:

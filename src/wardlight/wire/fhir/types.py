@@ -38,7 +38,7 @@ Element = dict[str, Any]
 
 _ODD_SPACE = re.compile(r"[^\S \t\r\n]")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
-_NUMBER = re.compile(r"([<>]=?)?\s*([+-]?)([0-9]{0,15})(?:\.([0-9]{1,15}))?")
+_NUMBER = re.compile(r"([<>]=?|=)?\s*([+-]?)([0-9]{0,15})(?:\.([0-9]{1,15}))?")
 _WIDE_MS = 1_000
 _SHORT = 80
 # Units whose everyday spelling is the UCUM code itself; others stay words.
@@ -216,7 +216,7 @@ def quantity(value: str, unit: str) -> Element:
     return filled(
         {
             "value": Raw(written.encode("ascii")),
-            "comparator": parts[1],
+            "comparator": "" if parts[1] == "=" else parts[1],
             "unit": clean(unit),
             "system": UCUM if unit in _UCUM_AS_WRITTEN else "",
             "code": unit if unit in _UCUM_AS_WRITTEN else "",

@@ -71,7 +71,8 @@ def headline_of(entry: Entry, source: Source) -> Headline:
     code, trigger = kind_of(got)
     opened = open_message(got, code, trigger)
     if isinstance(opened, Problem):
-        effect, patients, at = _Effect(unread=opened), (), entry.recorded
+        effect, at = _Effect(unread=opened), entry.recorded
+        patients: tuple[PatientGroup, ...] = ()
     else:
         effect, patients, at = _effect(opened), opened.patients, opened.at
     return Headline(
