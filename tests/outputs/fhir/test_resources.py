@@ -162,9 +162,11 @@ def test_a_deleted_stay_is_entered_in_error() -> None:
 def test_a_medication_order_gives_dose_and_words_as_received() -> None:
     detail = MedicationDetail(drug=Coded(text="metoprolol"), dose="25", unit="mg", route="PO")
     timing = Timing(pattern="BID", times=("08:00", "20:00"))
-    asked = order(detail=detail, timing=timing, as_received="METOPROLOL 25 MG PO BID")
-    dosage = kept.plain(medication_requests([asked], WHO)[0].resource)["dosageInstruction"][0]
-    assert dosage["text"] == "METOPROLOL 25 MG PO BID"
+    asked = order(detail=detail, timing=timing, as_received="RXE||METOPROLOL|25||MG")
+    resource = kept.plain(medication_requests([asked], WHO)[0].resource)
+    dosage = resource["dosageInstruction"][0]
+    assert resource["extension"][0]["valueString"] == "RXE||METOPROLOL|25||MG"
+    assert dosage["text"] == "metoprolol 25 mg PO BID 08:00 20:00"
     assert dosage["doseAndRate"][0]["doseQuantity"]["value"] == 25
     assert dosage["timing"]["repeat"]["timeOfDay"] == ["08:00:00", "20:00:00"]
     assert dosage["route"] == {"text": "PO"}

@@ -47,6 +47,7 @@ def test_milliseconds_are_written_where_there_are_any() -> None:
         ),
         ("<0.5", '{"value":0.5,"comparator":"<","unit":"mg/dL",'),
         (">= 10", '{"value":10,"comparator":">=",'),
+        ("=440", '{"value":440,"unit"'),
         ("-.5", '{"value":-0.5,'),
         ("007", '{"value":7,'),
     ],

@@ -96,9 +96,9 @@ def _request(order: OrderFact, subject: Subject, name: str) -> Element:
 def _instruction(order: OrderFact, subject: Subject) -> Element:
     detail = order.detail
     if detail is None:
-        return words(order.as_received)
+        return {}
     timing = order.timing if order.timing != Timing() else detail.timing
-    said = medication_words(detail, as_received=order.as_received, timing=timing)
+    said = medication_words(detail, timing=timing)
     extra = words(detail.instructions)
     return filled(
         {

@@ -8,16 +8,16 @@ from wardlight.outputs.fhir.subject import Row, Subject, ids, ms
 from wardlight.record.codes import OrderKind, OrderState
 from wardlight.record.events.charting import Timing
 from wardlight.views.facts import OrderFact
-from wardlight.wire.fhir.systems import EXTENSION, SNOMED
+from wardlight.wire.fhir.systems import SNOMED
 from wardlight.wire.fhir.types import (
     Element,
     absent,
     clean,
     codeable,
-    comments,
     concept,
     date_time,
     displays,
+    extension,
     filled,
     numbers,
     words,
@@ -89,18 +89,19 @@ def _request(order: OrderFact, subject: Subject, name: str) -> Element:
             "code": codeable(order.what) or seen_only_as_original(),
             "subject": subject.reference(),
             "occurrenceDateTime": date_time(order.timing.starts, subject.zone),
-            "note": comments([order.as_received]),
         }
     )
 
 
 def order_head(order: OrderFact, subject: Subject) -> Element:
-    """Return what orders of every kind say alike: numbers, when, by whom, how urgent."""
+    """Return what orders of every kind say alike: numbers, when, who, the source's words."""
     requester = displays([order.prescriber])
-    control = [{"url": f"{EXTENSION}order-control-unknown", "valueString": clean(order.control)}]
+    said = extension("as-received", clean(order.as_received))
+    if order.control_unknown:
+        said += extension("order-control-unknown", clean(order.control))
     return filled(
         {
-            "extension": control if order.control_unknown and clean(order.control) else [],
+            "extension": said,
             "identifier": numbers((order.number, order.other_number), subject.systems),
             "priority": PRIORITIES.get(priority(order.timing)),
             "authoredOn": date_time(order.ordered, subject.zone),

@@ -86,7 +86,8 @@ def absent(reason: str = "unknown") -> Element:
 
 def extension(name: str, value: str, kind: str = "valueString") -> list[Element]:
     """Return one extension of ours, or none when there is nothing to say."""
-    return [{"url": f"{EXTENSION}{name}", kind: value}] if value else []
+    said = clean(value)
+    return [{"url": f"{EXTENSION}{name}", kind: said}] if said else []
 
 
 @lru_cache(maxsize=8_192)
