@@ -68,7 +68,7 @@ def _title(txa: list[str], got: Received) -> str:
     if title:
         return title
     lines = got.message.rows("OBX", 3)
-    return words(lines[0][3], encoding) if lines else ""
+    return (words(lines[0][3], encoding) if lines else "") or "Document"
 
 
 def _text(got: Received) -> str:

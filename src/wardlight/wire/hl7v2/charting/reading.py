@@ -30,6 +30,9 @@ _AMBULATORY = 15  # PV1-15: pregnant, blind, isolation by a site's own rule
 _VACCINES = frozenset({"VXU", "VXX", "VXR"})
 _DOCUMENTS = frozenset({"MDM"})
 _REPORTS = frozenset({"ORU", "OUL", "ORF", "ORA", "CSU"})
+_REQUESTS = frozenset({"ORM", "OMG", "OML", "OMI", "OMD", "OMP", "OMS", "OMN", "OMB"}) | {
+    *("RDE", "RDS", "RGV", "RAS", "PPR", "PGL", "PPP")
+}
 _REPORT_WITH_ORC_BEHIND = "OUL"
 
 
@@ -40,7 +43,7 @@ def has_chart(message: Message, rules: Sequence[AlertRule] = ()) -> bool:
     """
     names = set(message.names)
     found = names & _CHARTED
-    if found - _LATE_FIELDS.keys() or any(name[0] == "Z" for name in names):
+    if found - _LATE_FIELDS.keys() or any(name[:1] == "Z" for name in names):
         return True
     if any(_reaches(message, name, _LATE_FIELDS[name]) for name in found):
         return True
@@ -64,16 +67,17 @@ def chart_events(message: Message, source: Source, received_at: Instant) -> list
         return [*found, *vaccines(got, groups(message))]
     if code in _DOCUMENTS and "TXA" in names:
         return [*found, *documents(got)]
+    reports = code in _REPORTS or ("OBX" in names and code not in _REQUESTS)
     if names & _ORDERS:
-        found += _ordered(got, code)
-    if "OBX" in names or (code in _REPORTS and "OBR" in names):
-        found += results(got, reports=code in _REPORTS)
+        found += _ordered(got, code, reports=reports)
+    if "OBX" in names or (reports and "OBR" in names):
+        found += results(got, reports=reports)
     return found
 
 
-def _ordered(got: Received, code: str) -> list[ChartEvent]:
+def _ordered(got: Received, code: str, *, reports: bool) -> list[ChartEvent]:
     """Return orders, diets and doses; a report without ORC orders nothing."""
-    message, reports = got.message, code in _REPORTS
+    message = got.message
     if reports and "ORC" not in message.names and "RXA" not in message.names:
         return []
     found = groups(message, orc_follows=code == _REPORT_WITH_ORC_BEHIND)

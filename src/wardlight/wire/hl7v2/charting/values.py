@@ -15,7 +15,7 @@ from wardlight.wire.hl7v2.text import plain, prose
 
 _CODED = frozenset({"CE", "CWE", "CNE", "CF", "IS", "ID"})
 _DOCUMENTS = frozenset({"ED", "RP"})
-_PARTS = frozenset({"XPN", "XCN", "XAD", "XTN", "CX", "XON", "CQ", "MO", "PL", "EI", "DR"})
+_PARTS = frozenset({"XPN", "XCN", "XAD", "AD", "XTN", "CX", "XON", "CQ", "MO", "PL", "EI", "DR"})
 _SHORT = 80
 _SN_PARTS = 4
 _SUBTYPE = 2  # ED: source, kind, subtype, coding, data
