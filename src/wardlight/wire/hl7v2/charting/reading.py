@@ -86,9 +86,10 @@ def _ordered(got: Received, code: str, *, reports: bool) -> list[ChartEvent]:
 
 
 def _reaches(message: Message, name: str, field: int) -> bool:
-    """Say whether a segment states that field."""
+    """Say whether a segment of that name states that field."""
     mark = message.encoding.field
-    line = message.lines[message.names.index(name)]
-    if line.count(mark) < field:
-        return False
-    return bool(line.split(mark, field + 1)[field].strip())
+    return any(
+        line.count(mark) >= field and line.split(mark, field + 1)[field].strip()
+        for found, line in zip(message.names, message.lines, strict=True)
+        if found == name
+    )

@@ -70,6 +70,7 @@ class _Report(Struct, gc=False):
     collected: Moment | None
     observations: list[Observation]
     notes: list[str]
+    line_notes: dict[int, list[str]]  # by the observation they stand behind
 
 
 def report_state(value: str) -> ResultState:
@@ -185,7 +186,7 @@ class _Book:
 
 
 def _begun(obr: Row, orc: Row, spm: Row, got: Received) -> _Report:
-    return _Report(obr, orc, spm, moment_of(obr[7], got), [], [])
+    return _Report(obr, orc, spm, moment_of(obr[7], got), [], [], {})
 
 
 def _reported(one: _Report, got: Received) -> ResultsReported:
@@ -203,7 +204,7 @@ def _reported(one: _Report, got: Received) -> ResultsReported:
         section=short(obr[24], encoding),
         parent=parent_of(obr[29], encoding, authority) or words(obr[26], encoding),
         specimen=words(one.spm[4], encoding) or _old_specimen(obr[15], encoding),
-        observations=tuple(one.observations),
+        observations=_lines(one),
         notes=tuple(one.notes),
     )
 
@@ -211,11 +212,17 @@ def _reported(one: _Report, got: Received) -> ResultsReported:
 def _add_note(report: _Report, text: str, *, to_line: bool) -> None:
     if not text:
         return
-    if to_line and report.observations:
-        line = report.observations[-1]
-        report.observations[-1] = structs.replace(line, notes=(*line.notes, text))
+    if to_line:
+        report.line_notes.setdefault(len(report.observations) - 1, []).append(text)
     else:
         report.notes.append(text)
+
+
+def _lines(report: _Report) -> tuple[Observation, ...]:
+    for at, notes in report.line_notes.items():
+        line = report.observations[at]
+        report.observations[at] = structs.replace(line, notes=tuple(notes))
+    return tuple(report.observations)
 
 
 def _old_specimen(value: str, encoding: Encoding) -> str:
