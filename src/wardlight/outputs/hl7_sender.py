@@ -13,12 +13,14 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from wardlight.wire.hl7v2.acks import is_answer, wishes
 from wardlight.wire.hl7v2.message import Message
 from wardlight.wire.mllp import Frame, Unframer, frame
 
 ANSWER_SECONDS_MAX = 30.0
 CONNECT_SECONDS_MAX = 10.0
 READ_BYTES = 64 * 1024
+_ON_SUCCESS = frozenset({"AL", "SU"})  # table 0155; ER and NE hear nothing of a kept message
 _ACCEPTED = frozenset({"AA", "CA"})
 
 
@@ -28,7 +30,7 @@ class Fate(StrEnum):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     UNANSWERED = "unanswered"  # nothing came in time, or the answer was another message's
-    UNASKED = "unasked"  # the message wants no answer: it is an answer itself, or says NE
+    UNASKED = "unasked"  # wants no answer when all is well: it is one itself, or says NE or ER
 
 
 class Tally(Struct, kw_only=True):
@@ -118,11 +120,8 @@ async def send_all(
 
 
 def _wants_answer(message: Message) -> bool:
-    header = message.segment("MSH")
-    if message.type[0] in {"ACK", "MCF"} or message.segment("MSA"):
-        return False
-    accept, application = header.text(15).upper(), header.text(16).upper()
-    return not (accept == "NE" and application in {"", "NE"})
+    said = set(wishes(message)) - {""}
+    return not is_answer(message) and (not said or bool(said & _ON_SUCCESS))
 
 
 def _fate(answer: bytes | None, number: str) -> Fate:

@@ -29,6 +29,8 @@ class Stage(StrEnum):
     APPLICATION = "A"  # later, as a message of its own (MSH-16)
 
 
+_WISHES = frozenset({"AL", "NE", "ER", "SU"})
+_MSA_WITHIN = 3  # segments: MSH, perhaps SFT, MSA
 _ORIGINAL = "A"
 _VERSION = "2.5.1"
 _UNREADABLE = "Message could not be read as HL7 v2"
@@ -65,12 +67,23 @@ def acknowledge(
     return message([head, *_verdict(first + outcome, number, error, encoding)], encoding)
 
 
+def is_answer(message: Message) -> bool:
+    """Say whether a message is itself an answer: MSA stands near its beginning (v2.5.1 §2.14.1)."""
+    return message.type[0] in {"ACK", "MCF"} or "MSA" in message.names[:_MSA_WITHIN]
+
+
+def wishes(message: Message) -> tuple[str, str]:
+    """Return MSH-15 and MSH-16 as codes of table 0155; "" for none, or for what is no code."""
+    header = message.segment("MSH")
+    said = header.text(15).upper(), header.text(16).upper()
+    return tuple(code if code in _WISHES else "" for code in said)  # type: ignore[return-value]
+
+
 def _first_letter(theirs: Message, outcome: Outcome, stage: Stage) -> str:
     """Return A or C for the answer this stage owes, "" when it owes none."""
-    if theirs.type[0] in {"ACK", "MCF"} or theirs.segment("MSA"):
+    if is_answer(theirs):
         return ""
-    header = theirs.segment("MSH")
-    accept, application = header.text(15).upper(), header.text(16).upper()
+    accept, application = wishes(theirs)
     if not accept and not application:
         return _ORIGINAL if stage is Stage.ACCEPT else ""
     wish = accept if stage is Stage.ACCEPT else application

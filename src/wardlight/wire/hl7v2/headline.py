@@ -85,7 +85,7 @@ def headline_of(entry: Entry, source: Source) -> Headline:
         persons=tuple([one.person for one in patients]) if effect.unread is None else (),
         stays=effect.stays,
         appointments=effect.appointments,
-        charted=_charted(patients) if effect.unread is None else (),
+        charted=_charted(patients, source) if effect.unread is None else (),
         anomalies=_anomalies(message, effect.odd),
         unread=effect.unread,
     )
@@ -164,8 +164,8 @@ def _siu_effect(opened: Opened) -> _Effect:
     return _Effect(appointments=tuple(changes), odd=odd)
 
 
-def _charted(patients: Sequence[PatientGroup]) -> tuple[PatientKey, ...]:
-    keys = [one.key for one in patients if has_chart(one.message)]
+def _charted(patients: Sequence[PatientGroup], source: Source) -> tuple[PatientKey, ...]:
+    keys = [one.key for one in patients if has_chart(one.message, source.alerts)]
     return tuple(dict.fromkeys(keys)) if len(keys) > 1 else tuple(keys)
 
 
