@@ -53,10 +53,11 @@ class Schedule:
 
     def take(self, change: AppointmentChanged, stamp: Stamp, site: str) -> None:
         """Take one message about an appointment into account; its patient is resolved."""
-        file = self._files.open(change.number) or self._files.put(change.number, _File())
+        key = f"{site}|{change.number}"  # two sites may count their visits alike
+        file = self._files.open(key) or self._files.put(key, _File())
         insort(file.told, _Told(change, stamp, site), key=_Told.order)
-        self._name(change.number, change.patient)
-        self._note(change.number, _folded(file.told))
+        self._name(key, change.patient)
+        self._note(key, _folded(file.told))
         if stamp.recorded - self._thinned > DAY:
             self._thin(stamp.recorded)
 

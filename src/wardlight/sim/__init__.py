@@ -1,0 +1,1 @@
+"""A simulated hospital network from one seed, which knows the truth the views are held against."""
