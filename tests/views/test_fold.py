@@ -42,6 +42,16 @@ def test_the_same_message_twice_has_one_effect_and_is_counted() -> None:
     assert (row.received, row.duplicates) == (2, 1)
 
 
+def test_without_an_id_the_time_of_sending_tells_two_messages_apart() -> None:
+    story = Story()
+    views = story.views()
+    resumed = Headline(what="RDE^O11", content=b"c" * 16, occurred=START, sent=at(0))
+    again = replace(resumed, sent=at(30))
+    assert views.apply(story.say(resumed)) is Applied.APPLIED
+    assert views.apply(story.say(resumed)) is Applied.DUPLICATE
+    assert views.apply(story.say(again)) is Applied.APPLIED
+
+
 def test_the_same_id_with_other_content_is_applied_and_flagged() -> None:
     story = Story()
     views = story.views()

@@ -2,7 +2,8 @@
 
 A message is the same when its sender, its id and its content are the same; MSH-7 does not
 count, because resending engines renew it. The same id with other content is another message:
-ids start anew at midnight or after a restart (interop I1).
+ids start anew at midnight or after a restart (interop I1). Without an id the time of sending
+has to tell: an order resumed for the second time reads exactly like the first.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class Seen:
 
     def look(self, headline: Headline) -> Sight:
         """Say whether this message was met before, and remember it."""
-        key = headline.identity or headline.content
+        key = headline.identity or _unnumbered(headline)
         known = self._content.get(key)
         if known == headline.content:
             return Sight.AGAIN
@@ -68,3 +69,9 @@ class Seen:
     def _forget(self, count: int) -> None:
         for key in [key for key, _ in zip(self._content, range(count), strict=False)]:
             del self._content[key]
+
+
+def _unnumbered(headline: Headline) -> bytes:
+    """Return what a message without MSH-10 is known by: its content and when it was sent."""
+    at = headline.sent if headline.sent is not None else headline.occurred
+    return headline.content[:8] + at.to_bytes(8, "big", signed=True)
