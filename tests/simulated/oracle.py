@@ -117,8 +117,9 @@ def _stay(key: PatientKey, patient: TruePatient, views: Views) -> Iterator[Diffe
         return
     if shown.state is not _STATES[true.state] or shown.provisional:
         yield patient.mrn, "stay", true.state, (shown.state, shown.provisional)
-    if (shown.location.unit, shown.location.bed) != (true.unit, true.bed):
-        yield patient.mrn, "bed", (true.unit, true.bed), shown.location
+    where = shown.location
+    if (where.unit, where.room + where.bed) != (true.unit, true.bed):
+        yield patient.mrn, "bed", (true.unit, true.bed), where
 
 
 def _chart(patient: TruePatient, chart: Chart) -> Iterator[Difference]:

@@ -117,13 +117,24 @@ def test_another_patients_part_of_a_message_is_not_in_the_chart() -> None:
 def test_a_feed_is_silent_when_it_breaks_its_own_rhythm() -> None:
     story = Story()
     views = story.views()
-    for minute in range(60):
+    for minute in range(0, 26 * 60, 2):
         views.apply(story.told(step(Step.UPDATE, minute / 60, "12")))
-    last = at(59 / 60)
-    quiet, silent = (views.links.row("EHR@MMH", at(hours)) for hours in (1, 1.5))
+    last = at(26 - 2 / 60)
+    quiet, silent = (views.links.row("EHR@MMH", at(hours)) for hours in (26, 26.5))
     assert quiet is not None
     assert silent is not None
     assert (quiet.silent, silent.silent, silent.last_heard) == (False, True, last)
+
+
+def test_a_backlog_in_one_burst_is_not_taken_for_a_feed_that_never_rests() -> None:
+    story = Story()
+    views = story.views()
+    for hour in range(30):
+        headline = Headline(what="SIU^S12", occurred=at(hour), sent=at(hour))
+        views.apply(story.say(headline, recorded=at(30)))
+    row = views.links.row("EHR@MMH", at(31))
+    assert row is not None
+    assert (row.silent, row.expected_gap_ms) == (False, 90 * 60_000)
 
 
 def test_a_new_feed_is_given_the_usual_twenty_minutes() -> None:

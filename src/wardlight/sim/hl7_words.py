@@ -111,7 +111,7 @@ def pv1(speech: Speech, patient: TruePatient, stay: TrueStay) -> tuple[str, dict
     fields: dict[int, Field] = {
         1: "1",
         2: "E" if stay.emergency else "I",
-        3: (stay.unit, stay.bed[:-1] or stay.bed, stay.bed, patient.site),
+        3: (stay.unit, stay.bed[:-1], stay.bed[-1:], patient.site),
         7: ("D" + stay.doctor[:4].upper(), stay.doctor, "Dr"),
         10: "MED",
         19: (stay.visit, "", "", patient.site, "VN"),
@@ -120,8 +120,8 @@ def pv1(speech: Speech, patient: TruePatient, stay: TrueStay) -> tuple[str, dict
     if stay.prior[0]:
         fields[6] = (
             stay.prior[0],
-            stay.prior[1][:-1] or stay.prior[1],
-            stay.prior[1],
+            stay.prior[1][:-1],
+            stay.prior[1][-1:],
             patient.site,
         )
     if stay.left is not None:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+_STEMS = ("Test", "Sample", "Mock", "Specimen", "Trial", "Probe", "Dummy", "Fiction", "Invent")
+_ENDINGS = ("wood", "field", "berg", "ley", "strom", "ova", "ski", "man", "worth", "ez", "sen")
 FAMILIES = (
-    *("Starling-Test", "O'Sample", "Próba", "Nguyễn-Mẫu", "Müsterfrau", "Fiktivsson", "Testova"),
-    *("De la Prueba", "Invented", "Exemplar", "Żółw-Próbny", "Specimen", "Placeholder", "Ó Sampla"),
-    *("Mockridge", "Dummett-Test", "Ficklin", "Pseudo", "Vorlage", "Sampleton", "Trial-Okafor"),
+    *(f"{stem}{ending}" for stem in _STEMS for ending in _ENDINGS),
+    *("O'Sample", "Próba", "Nguyễn-Mẫu", "Müsterfrau", "De la Prueba", "Żółw-Próbny", "Ó Sampla"),
 )
-GIVENS_F = ("Capella", "Vega", "Mira", "Adhara", "Electra", "Siobhán", "Małgorzata", "Thị Hồng")
-GIVENS_M = ("Rigel", "Altair", "Castor", "Sirius", "Seán", "Björn", "Łukasz", "Chidi")
+GIVENS_F = (
+    *("Capella", "Vega", "Mira", "Adhara", "Electra", "Maia", "Bellatrix", "Spica", "Atria"),
+    *("Siobhán", "Małgorzata", "Thị Hồng"),
+)
+GIVENS_M = (
+    *("Rigel", "Altair", "Castor", "Sirius", "Pollux", "Regulus", "Arcturus", "Deneb", "Mizar"),
+    *("Seán", "Björn", "Łukasz"),
+)
 LANGUAGES = ("English", "Spanish", "Vietnamese", "Polish", "Portuguese")
 DOCTORS = ("Patel-Sample", "Ruiz-Sample", "Okonkwo-Sample", "Lindqvist-Sample")
 NURSES = ("Mensah-Sample", "Brandt-Sample", "Ito-Sample", "Moreau-Sample")

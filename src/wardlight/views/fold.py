@@ -79,9 +79,7 @@ class Views:
             self.links.trouble(entry, entry.body.decode("utf-8", "replace"))
             return Applied.APPLIED
         headline = self._read_headline(entry)
-        self.links.heard(entry, headline.anomalies)
-        if headline.sent is not None:
-            self.links.said_at(entry.source, headline.sent, entry.recorded)
+        self.links.heard(entry, headline.anomalies, headline.sent)
         sight = self.seen.look(headline)
         if sight is Sight.AGAIN:
             self.links.repeated(entry.source)

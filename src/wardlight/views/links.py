@@ -17,10 +17,10 @@ from wardlight.views.rows import FeedRow
 EXPECTED_AT_LEAST_MS = 5 * MINUTE
 EXPECTED_UNKNOWN_MS = 20 * MINUTE  # until a feed has shown its rhythm (domain S2's default)
 EXPECTED_AT_MOST_MS = 12 * HOUR
+KNOWN_AFTER_MS = 24 * HOUR  # a day and a night before a feed's own rhythm counts
 MARGIN = 1.5
 KINDS_MAX = 50  # kinds of anomaly counted per feed
 _WEEK = 7 * DAY
-_KNOWN_AFTER = 20  # messages before a feed's own rhythm counts
 
 
 class _Feed(Struct):
@@ -33,6 +33,8 @@ class _Feed(Struct):
     duplicates: int = 0
     unread: int = 0
     drift: int | None = None
+    began: int = 0  # first and last time it spoke, by its own clock
+    spoke: int = 0
     gaps: dict[int, int] = {}  # hour of the week → longest gap
     longest: int = 0  # at any hour
     anomalies: dict[str, int] = {}
@@ -47,15 +49,21 @@ class Links:
         self._feeds: dict[str, _Feed] = {}
         self._heard: dict[str, Instant] = {}  # site → last message of any of its feeds
 
-    def heard(self, entry: Entry, anomalies: tuple[str, ...] = ()) -> None:
-        """Note that a feed has spoken."""
+    def heard(
+        self, entry: Entry, anomalies: tuple[str, ...] = (), sent: Instant | None = None
+    ) -> None:
+        """Note that a feed has spoken; `sent` is when it says it did (MSH-7).
+
+        The rhythm is learnt from the sender's own times where it states them: a backlog that
+        arrives in one burst is not a feed that speaks every millisecond.
+        """
         feed = self._feed(entry)
-        gap = entry.recorded - feed.last
-        if feed.received and gap > 0:
-            _learn(feed, entry.recorded, gap)
+        _learn(feed, sent if sent is not None else entry.recorded)
         feed.last = max(feed.last, entry.recorded)
         feed.received += 1
         self._heard[entry.site] = max(self._heard.get(entry.site, Instant(0)), entry.recorded)
+        if sent is not None:
+            feed.drift = sent - entry.recorded
         for name in anomalies:
             self.odd(entry.source, name)
 
@@ -72,10 +80,6 @@ class Links:
     def not_understood(self, source: str) -> None:
         """Count one message that went to the unread list."""
         self._feeds[source].unread += 1
-
-    def said_at(self, source: str, sent: Instant, received: Instant) -> None:
-        """Compare a sender's clock (MSH-7) with ours."""
-        self._feeds[source].drift = sent - received
 
     def trouble(self, entry: Entry, sentence: str) -> None:
         """Note what went wrong on a link."""
@@ -136,11 +140,16 @@ def _hour_of_week(at: int) -> int:
     return at % _WEEK // HOUR
 
 
-def _learn(feed: _Feed, at: int, gap: int) -> None:
-    """Remember a gap under the hour it ended in, unless it was an outage rather than rhythm."""
-    if feed.received > _KNOWN_AFTER and gap > _expected(feed, Instant(at)):
-        gap = _expected(feed, Instant(at))
-    hour = _hour_of_week(at)
+def _learn(feed: _Feed, spoke: int) -> None:
+    """Remember the gap before a message under the hour it ended in."""
+    gap = spoke - feed.spoke if feed.spoke else 0
+    feed.began = min(feed.began, spoke) if feed.began else spoke
+    feed.spoke = max(feed.spoke, spoke)
+    if gap <= 0:
+        return
+    if feed.spoke - feed.began > _WEEK:  # an outage is not rhythm: it counts only so far
+        gap = min(gap, 2 * _expected(feed, Instant(spoke)))
+    hour = _hour_of_week(spoke)
     known = feed.gaps.get(hour, 0)
     feed.gaps[hour] = max(gap, known - known // 1000)
     feed.longest = max(gap, feed.longest - feed.longest // 1000)
@@ -148,7 +157,7 @@ def _learn(feed: _Feed, at: int, gap: int) -> None:
 
 def _expected(feed: _Feed, now: Instant) -> int:
     """Return how long this feed may be silent at this hour of the week."""
-    if feed.received <= _KNOWN_AFTER:
+    if feed.spoke - feed.began < KNOWN_AFTER_MS:
         return EXPECTED_UNKNOWN_MS
     longest = feed.gaps.get(_hour_of_week(now), feed.longest)
     usual = int(max(longest, feed.longest // 2) * MARGIN)

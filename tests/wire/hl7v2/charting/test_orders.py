@@ -41,7 +41,9 @@ def test_a_pharmacists_order_is_told_whole() -> None:
 
 def test_the_senders_own_line_is_kept_in_one_line() -> None:
     order = only(OrderChanged, "RDE^O11", "ORC|NW|1", RXE, "TQ1|1||BID")
-    assert order.as_received == f"{RXE} / TQ1|1||BID"
+    assert order.as_received == (
+        "197 Metoprolol 25 MG NDC, 25, mg, TAB Tablet, Hold if HR < 60 / 1, BID"
+    )
 
 
 def test_a_number_without_authority_is_the_feeds() -> None:

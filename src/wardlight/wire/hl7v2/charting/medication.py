@@ -129,5 +129,6 @@ def _component(rxc: Row, encoding: Encoding) -> str:
 
 
 def _line(row: Row, encoding: Encoding) -> str:
-    line = encoding.field.join(row).rstrip(encoding.field)
-    return " ".join(prose(line, encoding).split())
+    """Return a segment's values as sent, in their order, without the marks between them."""
+    parts = (prose(field, encoding).replace(encoding.component, " ") for field in row[1:])
+    return ", ".join(words for part in parts if (words := " ".join(part.split())))
