@@ -29,7 +29,7 @@ soak: ## hours of simulated outages, one seed after the other
 
 bench: ## the product against its peers, on the same work, in one run
 	@tools/setup dev
-	@benchmarks/run
+	@$(PY) benchmarks/run.py all
 
 lock: ## write the lock files again from pyproject.toml
 	@tools/setup dev

@@ -92,7 +92,8 @@ def shown(views: Views) -> dict[str, Any]:
         "booked": views.schedule.between(Instant(0), at(200)),
         "charts": [len(views.charts.entries(views.people.resolve(key))) for key in PATIENTS],
     }
-    return _without_positions(msgspec.to_builtins(facts))
+    plain: dict[str, Any] = _without_positions(msgspec.to_builtins(facts))
+    return plain
 
 
 def _without_positions(value: Any) -> Any:
