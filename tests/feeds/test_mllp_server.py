@@ -119,7 +119,7 @@ def test_a_message_is_answered_aa_with_its_own_id_and_kept_as_sent() -> None:
             assert msa(answer) == b"MSA|AA|7"
             assert [entry.body for entry in port.kept()] == [ADT % (7, 1)]
             assert port.kept()[0].source == "EHR@MMH"
-            assert port.views.entries == port.kept()
+            await until(lambda: port.views.entries == port.kept())
 
     asyncio.run(play())
 

@@ -16,6 +16,8 @@ from wardlight.record.entry import Draft, Entry
 from wardlight.record.problems import Problem
 
 BATCH_ENTRIES_MAX = 2_000  # one sync carries at most this many
+FOLD_AFTER_SECONDS = 0.001
+UNFOLDED_MAX = 512  # entries on disk that no view knows yet
 BATCH_BYTES_MAX = 64 * 1024 * 1024  # … and about this much
 
 Kept = Callable[[Entry | None], None]
@@ -47,6 +49,8 @@ class Intake:
         self._broken = broken
         self._waiting: list[tuple[Draft, Kept]] = []
         self._due = False
+        self._unfolded: list[Entry] = []
+        self._fold_due = False
         self.full: Problem | None = None  # why the log cannot take more just now
 
     def submit(self, draft: Draft, kept: Kept) -> None:
@@ -69,6 +73,21 @@ class Intake:
             return
         for (_, kept), entry in zip(batch, entries, strict=True):
             kept(entry)
+        self._unfolded.extend(entries)
+        if len(self._unfolded) >= UNFOLDED_MAX:
+            self.fold()
+        elif not self._fold_due:
+            self._fold_due = True
+            self._loop.call_later(FOLD_AFTER_SECONDS, self.fold)
+
+    def fold(self) -> None:
+        """Bring the views up to the log.
+
+        A moment after the acknowledgement, not right behind it: the sender's next message is
+        on its way by then and would have to wait.
+        """
+        self._fold_due = False
+        entries, self._unfolded = self._unfolded, []
         for entry in entries:
             self._views.apply(entry)
 

@@ -66,6 +66,7 @@ class MllpServer:
         if self._sweep is not None:
             self._sweep.cancel()
         self.intake.flush()
+        self.intake.fold()
         for task in self._tasks:
             task.cancel()
         for connection in list(self._connections):

@@ -24,6 +24,8 @@ from wardlight.wire.hl7v2.reading import reader
 
 SNAPSHOT_FILE = "views.snapshot"
 SEEN_EVERY = 20_000  # entries between two words on progress
+COLLECT_AFTER = (50_000, 50, 1_000)
+"""Views only grow; looking through all of them for garbage would hold up a sender for nothing."""
 _MAGIC = b"WLSNAP1\n"
 
 Progress = Callable[[int, int], None]
@@ -52,6 +54,7 @@ def open_views(
     finally:
         gc.enable()
         gc.freeze()
+        gc.set_threshold(*COLLECT_AFTER)
     return views
 
 

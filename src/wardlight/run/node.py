@@ -30,6 +30,7 @@ from wardlight.views.fold import Views
 from wardlight.web.handles import Handles
 
 GRACE_SECONDS = 3
+STARTING_SECONDS = 0.005
 
 
 class Node:
@@ -78,6 +79,8 @@ class Node:
         )
         server = _QuietServer(config)
         self._spawn(server.serve(sockets=[web]))
+        while not server.started:
+            await asyncio.sleep(STARTING_SECONDS)
         self._spawn(self._every(self.settings.snapshot_minutes, self.save))
         self._spawn(self._every(self.settings.packs.every_minutes, self.renew_packs))
         host, port = web.getsockname()[:2]
