@@ -210,12 +210,14 @@ def ward_board(port: int, wanted: str) -> str:
         return str(wanted)
     start_page = ingest.read(f"http://127.0.0.1:{port}/").decode(errors="replace")
     links = re.findall(r'href="(/[^"#]*)"', start_page)
-    wards: list[str] = [link for link in links if re.search(r"(ward|unit)s?/[^/]+$", link)]
-    return (wards or ["/"])[0]
+    wards: list[str] = [link for link in links if re.search(r"^/ward/[^/]+/[^/]+$", link)]
+    if not wards:
+        raise procs.NotReadyError("the start page leads to no ward")
+    return wards[0]
 
 
 def web(options: argparse.Namespace) -> Result:
-    """The ward board at 50 requests in parallel, on a node with the mixed feed's patients."""
+    """The ward board at 50 requests in parallel, while the mixed feed goes on at its pace."""
     path = tools.feed_file("mixed", "--messages", str(options.messages), "--patients", "800")
     running = ingest.begin(WARDLIGHT, tools.fresh_folder("web"))
     took: list[float] = []
@@ -223,13 +225,20 @@ def web(options: argparse.Namespace) -> Result:
     try:
         fill(running, path, min(options.messages, 20_000))
         board = ward_board(running.http_port, options.board)
+        way = ingest.Way(1, 1, options.seconds)
+        pace = ("--rate", str(PACED_PER_S))
         for _ in range(options.rounds):
+            news = (way, WARDLIGHT, running.mllp_port, path, *pace)
+            paced = threading.Thread(target=ingest.send, args=news)
+            paced.start()
             more, wrong = asyncio.run(readers(running.http_port, board, options.seconds))
+            paced.join()
             took, bad = took + more, bad + wrong
     finally:
         running.stop()
     return {
         "board": board,
+        "messages_per_s": PACED_PER_S,
         "parallel": PARALLEL,
         "requests": len(took),
         "not_200": bad,
