@@ -9,12 +9,18 @@ from wardlight.paper.sheets import PatientSheets, UnitPack
 from wardlight.views.rows import StayState
 
 FORM = "W1A"
+ROWS_A_PAGE = 14
 _CODE_STATUS_UNKNOWN = "Not recorded: treat per hospital rule"
 
 
 def census(pack: UnitPack) -> list[dict[str, Any]]:
     """Return one row per patient, in the order of the beds."""
     return [_row(sheets, pack) for sheets in pack.patients]
+
+
+def likely_pages(rows: list[dict[str, Any]]) -> int:
+    """Return on how many pages the census most likely goes."""
+    return 1 + max(len(rows) - 1, 0) // ROWS_A_PAGE
 
 
 def code_status(sheets: PatientSheets) -> list[str]:

@@ -51,9 +51,12 @@ def banner(sheets: PatientSheets, pack: UnitPack) -> dict[str, Any]:
     }
 
 
+STRIP_MAX = 1600  # characters: about half of the smaller page
+
+
 def strip(allergies: AllergyList, pack: UnitPack) -> dict[str, Any]:
     """Return the allergy strip: one of four states, and silence is never "none"."""
-    said = ""
+    agents, said = _fitting([agent(fact) for fact in allergies.known])
     if allergies.state is AllergyState.NONE_KNOWN and allergies.none_known:
         said = f"recorded {clinical_time(allergies.none_known.occurred, pack.zone)} by " + (
             allergies.none_known.author or allergies.none_known.source
@@ -61,13 +64,33 @@ def strip(allergies: AllergyList, pack: UnitPack) -> dict[str, Any]:
     elif allergies.state in (AllergyState.NOT_RECORDED, AllergyState.UNAVAILABLE):
         said = "This is not the same as none: ask."
     elif allergies.contradicted:
-        said = "Somebody also recorded no known allergies: ask."
+        said = f"{said} Somebody also recorded no known allergies: ask.".lstrip()
     return {
         "known": allergies.state is AllergyState.KNOWN,
         "heading": _HEADINGS[allergies.state],
-        "agents": [agent(fact) for fact in allergies.known],
+        "agents": agents,
         "said": said,
     }
+
+
+def _fitting(agents: list[dict[str, str]]) -> tuple[list[dict[str, str]], str]:
+    """Return what of the allergies goes on every page, and where the rest is to be read."""
+    if _characters(agents) <= STRIP_MAX:
+        return agents, ""
+    names = [{"name": one["name"], "reaction": "", "severity": ""} for one in agents]
+    if _characters(names) <= STRIP_MAX:
+        return names, "Reactions: see the patient summary."
+    return [], f"{len(agents)} ALLERGIES, too long for this head: READ THEM on the patient summary."
+
+
+def allergies_in_full(allergies: AllergyList) -> list[dict[str, str]]:
+    """Return every allergy where the head of the page has no room for all; else nothing."""
+    agents = [agent(fact) for fact in allergies.known]
+    return agents if _fitting(agents)[1] else []
+
+
+def _characters(agents: list[dict[str, str]]) -> int:
+    return sum(len(text) + 3 for one in agents for text in one.values())
 
 
 def agent(fact: AllergyFact) -> dict[str, str]:

@@ -9,7 +9,7 @@ from wardlight.paper.sheets import PatientSheets, UnitPack
 from wardlight.record.codes import OrderState
 from wardlight.views.ages import Block
 from wardlight.views.dose_times import TimesFrom
-from wardlight.views.facts import DoseFact
+from wardlight.views.facts import DoseFact, OrderFact
 from wardlight.views.mar import CellState, MarCell, MarRow
 from wardlight.views.medication_words import MedicationWords, drug_words, medication_words
 
@@ -67,12 +67,10 @@ def _row(row: MarRow, pack: UnitPack) -> dict[str, Any]:
         "rate": words.rate,
         "route": words.route or "route not stated",
         "frequency": words.frequency or order.timing.pattern or "frequency not stated",
-        "strength": words.strength,
-        "as_received": words.as_received or order.as_received,
+        "origin": _origin(order, words),
         "indication": detail.indication if detail else "",
         "instructions": detail.instructions if detail else "",
         "components": list(detail.components) if detail else [],
-        "prescriber": order.prescriber,
         "state": _state(row),
         "last": _dose(row.last_given, pack) if row.last_given else "none on record",
         "next": at(row.next_due, pack) if row.next_due is not None else "",
@@ -83,6 +81,13 @@ def _row(row: MarRow, pack: UnitPack) -> dict[str, Any]:
         "due": [at(cell.at, pack) for cell in due],
         "blanks": BLANK_BOXES if not row.schedule_known or row.section == "as needed" else 0,
     }
+
+
+def _origin(order: OrderFact, words: MedicationWords) -> str:
+    """Return who prescribed it, what stands in stock, and the order as it came."""
+    parts = [f"prescribed by {order.prescriber}."] if order.prescriber else []
+    parts += [f"Stock strength {words.strength}."] if words.strength else []
+    return " ".join([*parts, f"As received: {words.as_received or order.as_received}"])
 
 
 def _state(row: MarRow) -> str:
@@ -116,3 +121,8 @@ def _dose(dose: DoseFact, pack: UnitPack, *, named: bool = False) -> str:
     said = "" if dose.state.value == "given" else f" {dose.state.value.upper()}"
     by = f" by {dose.by}" if dose.by else ""
     return f"{name}{amount}{said} {moment(dose.at, pack)}{by}"
+
+
+def likely_pages(content: dict[str, Any]) -> int:
+    """Return on how many pages the MAR most likely goes."""
+    return 1

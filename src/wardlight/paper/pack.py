@@ -7,34 +7,22 @@ printed as a box.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
-
-import msgspec
-import typst
-from msgspec import Struct
 
 from wardlight.paper import census as census_sheet
 from wardlight.paper import mar as mar_sheet
 from wardlight.paper import summary as summary_sheet
 from wardlight.paper.fonts import Coverage
 from wardlight.paper.head import banner, data_age, mode_line
-from wardlight.paper.sheet_codes import BLANK, drawn, sheet_code
+from wardlight.paper.sheet_codes import BLANK
 from wardlight.paper.sheets import PatientSheets, Pdf, Undrawable, UnitPack
+from wardlight.paper.typeset import Press, Sheet, typeset
 from wardlight.record.instants import clinical_time
 
-MORE_CODES_NEEDED = "more codes needed"
-TRIES_MAX = 4
-_ROWS_A_PAGE = {census_sheet.FORM: 4, summary_sheet.FORM: 12, mar_sheet.FORM: 2}
-
-
-class Press(Struct, frozen=True):
-    """What sheets are drawn with: templates by name, font files, and what those can draw."""
-
-    templates: Mapping[str, bytes]
-    font_paths: tuple[str, ...]
-    families: tuple[str, ...]
-    coverage: Coverage
+WORD_MAX = 20  # characters; a longer one may be broken, so that no cell cuts it off
+WORD_PIECE = 10
+BREAK_HERE = "\u200b"
 
 
 class UndrawableError(Exception):
@@ -51,30 +39,41 @@ def ward_pack(pack: UnitPack, press: Press, *, substitute: bool = False) -> Pdf:
     Raises UndrawableError when text holds characters the fonts cannot draw; with `substitute`
     they are printed as their numbers, `[U+0E01]`, for a ward that cannot wait for a font.
     """
-    found = undrawable(pack, press.coverage)
+    content = _content(pack, press)
+    found = _undrawable(pack, content, press.coverage)
     if found and not substitute:
         raise UndrawableError(found)
-    content = _content(pack, press)
     if found:
         content = _mapped(content, press.coverage.substituted)
-    for spare in range(1, TRIES_MAX + 1):
-        try:
-            return _printed({**content, **_codes(pack, 2 ** (spare - 1))}, press)
-        except typst.TypstError as error:
-            if MORE_CODES_NEEDED not in str(error) or spare == TRIES_MAX:
-                raise
-    raise AssertionError("the last try returns or raises")
+    return typeset(_mapped(content, breakable), _sheets(pack, content), press)
 
 
-def undrawable(pack: UnitPack, coverage: Coverage) -> list[Undrawable]:
+def breakable(text: str) -> str:
+    """Return text whose overlong words may be broken at the end of a line."""
+    if len(text) <= WORD_MAX or max(map(len, text.split()), default=0) <= WORD_MAX:
+        return text
+    return " ".join(map(_in_pieces, text.split(" ")))
+
+
+def _in_pieces(word: str) -> str:
+    if len(word) <= WORD_MAX:
+        return word
+    starts = range(0, len(word), WORD_PIECE)
+    return BREAK_HERE.join(word[start : start + WORD_PIECE] for start in starts)
+
+
+def _undrawable(
+    pack: UnitPack, content: dict[str, Any], coverage: Coverage
+) -> list[Undrawable]:
     """Return what the fonts cannot draw, bed by bed, without the text itself."""
     found: list[Undrawable] = []
-    for sheets in pack.patients:
-        for where, part in _parts(sheets, pack).items():
+    if missing := coverage.missing(_joined(content["frame"])):
+        found.append(Undrawable("any", "site or unit", missing))
+    for row, parts in zip(content["census"], content["patients"], strict=True):
+        for where, part in {**parts, "census": row}.items():
             missing = coverage.missing(_joined(part))
             if missing:
-                bed = sheets.stay.location.words() or "none"
-                found.append(Undrawable(bed, where, missing))
+                found.append(Undrawable(row["bed"], where, missing))
     return found
 
 
@@ -88,78 +87,32 @@ def _parts(sheets: PatientSheets, pack: UnitPack) -> dict[str, Any]:
 
 def _content(pack: UnitPack, press: Press) -> dict[str, Any]:
     return {
-        "site": pack.site,
-        "unit": pack.unit,
-        "paper": pack.paper,
-        "number": pack.number,
-        "mode": mode_line(pack),
-        "age": data_age(pack),
-        "printed": clinical_time(pack.now, pack.zone),
-        "fonts": list(press.families),
-        "forms": {
-            "census": census_sheet.FORM,
-            "summary": summary_sheet.FORM,
-            "mar": mar_sheet.FORM,
+        "frame": {
+            "site": pack.site,
+            "unit": pack.unit,
+            "paper": pack.paper,
+            "number": pack.number,
+            "mode": mode_line(pack),
+            "age": data_age(pack),
+            "printed": clinical_time(pack.now, pack.zone),
         },
+        "fonts": list(press.families),
         "census": census_sheet.census(pack),
         "patients": [_parts(sheets, pack) for sheets in pack.patients],
     }
 
 
-def _codes(pack: UnitPack, factor: int) -> dict[str, Any]:
-    """Return codes for at least as many pages as each sheet is likely to have."""
-    per_patient = [
-        {
-            "summary_codes": _code_list(
-                summary_sheet.FORM, one.handle, pack, rows=_summary_rows(one), factor=factor
-            ),
-            "mar_codes": _code_list(
-                mar_sheet.FORM, one.handle, pack, rows=len(one.mar.rows), factor=factor
-            ),
-        }
-        for one in pack.patients
+def _sheets(pack: UnitPack, content: dict[str, Any]) -> list[Sheet]:
+    """Return every sheet with the pages it is likely to take."""
+    sheets = [
+        Sheet(census_sheet.FORM, BLANK, pack.number, census_sheet.likely_pages(content["census"]))
     ]
-    rows = len(pack.patients)
-    codes = _code_list(census_sheet.FORM, BLANK, pack, rows=rows, factor=factor)
-    return {"codes": codes, "patient_codes": per_patient}
-
-
-def _summary_rows(sheets: PatientSheets) -> int:
-    results = sheets.results
-    text = sum(
-        len(line.observation.value) // 60 + 1 for r in results.reports for line in r.observations
-    )
-    chart = sheets.chart
-    return len(results.analytes) + text // 3 + len(chart.problems) + len(chart.contacts)
-
-
-def _code_list(
-    form: str, handle: str, pack: UnitPack, *, rows: int, factor: int
-) -> list[dict[str, Any]]:
-    pages = (rows // _ROWS_A_PAGE[form] + 2) * factor
-    found = [drawn(sheet_code(form, page, handle, pack.number)) for page in range(1, pages + 1)]
-    return [{"size": size, "path": path} for size, path in found]
-
-
-def _printed(content: dict[str, Any], press: Press) -> Pdf:
-    codes = content.pop("patient_codes")
-    content["patients"] = [
-        {**patient, **own} for patient, own in zip(content["patients"], codes, strict=True)
-    ]
-    files = {
-        "main": press.templates["pack.typ"],
-        **press.templates,
-        "pack.json": msgspec.json.encode(content),
-    }
-    body = typst.compile(  # type: ignore[call-overload]  # takes files by name too, unstated
-        files,
-        format="pdf",
-        font_paths=list(press.font_paths),
-        ignore_system_fonts=True,
-        pdf_tags=False,
-    )
-    assert isinstance(body, bytes), "one document"
-    return Pdf(body, body.count(b"/Type /Page\n") or body.count(b"/Type/Page/"))
+    for one, parts in zip(pack.patients, content["patients"], strict=True):
+        likely = summary_sheet.likely_pages(parts["summary"])
+        sheets.append(Sheet(summary_sheet.FORM, one.handle, pack.number, likely))
+        likely = mar_sheet.likely_pages(parts["mar"])
+        sheets.append(Sheet(mar_sheet.FORM, one.handle, pack.number, likely))
+    return sheets
 
 
 def _joined(part: Any) -> str:

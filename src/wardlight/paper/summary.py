@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from wardlight.paper.census import alerts, code_status
-from wardlight.paper.head import NOT_RECORDED, at, badge, moment
+from wardlight.paper.head import NOT_RECORDED, allergies_in_full, at, badge, moment
 from wardlight.paper.sheets import PatientSheets, UnitPack
 from wardlight.record.codes import AppointmentState, ResultState
 from wardlight.views.ages import Block
@@ -52,17 +52,17 @@ def summary(sheets: PatientSheets, pack: UnitPack) -> dict[str, Any]:
         "notes": list(stay.notes),
         "code_status": code_status(sheets),
         "alerts": alerts(sheets),
+        "allergies": allergies_in_full(chart.allergies),
         "allergies_age": badge(Block.ALLERGIES, chart.allergies.as_of, pack),
         "problems": [
-            {"text": fact.problem.words(), "since": moment(fact.since, pack) if fact.since else ""}
+            fact.problem.words() + (f" (since {moment(fact.since, pack)})" if fact.since else "")
             for fact in chart.problems
             if not fact.ended
         ],
         "contacts": [
             {
                 "name": fact.contact.name,
-                "relation": fact.contact.relation,
-                "phones": ", ".join(fact.contact.phones) or "no phone recorded",
+                "rest": f"{fact.contact.relation}, {phones(fact.contact.phones)}".lstrip(", "),
             }
             for fact in chart.contacts
         ],
@@ -83,6 +83,11 @@ def summary(sheets: PatientSheets, pack: UnitPack) -> dict[str, Any]:
             for one in sheets.appointments
         ],
     }
+
+
+def phones(numbers: Sequence[str]) -> str:
+    """Return the numbers to ring, or that none is on record."""
+    return ", ".join(numbers) or "no phone recorded"
 
 
 def _analyte(row: AnalyteRow, pack: UnitPack) -> dict[str, Any]:
@@ -123,13 +128,18 @@ def _is_text(report: ReportFact) -> bool:
 
 
 def _report(report: ReportFact, pack: UnitPack) -> dict[str, Any]:
+    when, state = moment(report.collected or report.reported, pack), _STATES_SAID[report.state]
     return {
         "title": report.test.words() or "report",
-        "when": moment(report.collected or report.reported, pack),
-        "state": _STATES_SAID[report.state],
+        "about": f"{when} · {state}" if state else when,
         "lines": _lines(report.observations),
     }
 
 
 def _lines(facts: Sequence[ObservationFact]) -> list[str]:
     return [_value(fact) for fact in facts]
+
+
+def likely_pages(content: dict[str, Any]) -> int:
+    """Return on how many pages the summary most likely goes."""
+    return 1

@@ -10,8 +10,9 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
-from wardlight.paper.pack import Press, UndrawableError, ward_pack
+from wardlight.paper.pack import UndrawableError, ward_pack
 from wardlight.paper.sheets import PatientSheets, Pdf, UnitPack
+from wardlight.paper.typeset import Press
 from wardlight.record.identity import PatientKey, Person
 from wardlight.record.instants import DAY, Instant, iso
 from wardlight.record.sources import Site

@@ -9,7 +9,7 @@ import typst
 
 from wardlight import paper
 from wardlight.paper.fonts import Coverage
-from wardlight.paper.pack import Press
+from wardlight.paper.typeset import Press
 
 FONT_ENDINGS = frozenset({".ttf", ".otf"})
 
@@ -30,7 +30,7 @@ def load_press(site_fonts: Path | None = None) -> Press:
     families = sorted(fonts.families(), key=lambda name: name != "Noto Sans")
     return Press(
         templates={path.name: path.read_bytes() for path in sorted(templates.glob("*.typ"))},
-        font_paths=tuple(drawn_with),
+        fonts=fonts,
         families=tuple(families),
         coverage=Coverage(path.read_bytes() for path in files),
     )

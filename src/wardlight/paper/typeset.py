@@ -1,0 +1,92 @@
+"""Content to pages: the typesetter, told how many pages each sheet has, and asked if that held.
+
+A page that has to find out its own number makes the typesetter lay out everything twice. So the
+number of pages of each sheet goes in with the content; where a sheet ended comes back, and only
+when that differs is it laid out again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+import typst
+from msgspec import Struct
+
+from wardlight.paper.fonts import Coverage
+from wardlight.paper.sheet_codes import drawn, sheet_code
+from wardlight.paper.sheets import Pdf
+
+TRIES_MAX = 4  # the numbers of pages do not change the layout, so that the second one fits
+
+
+class Press(Struct, frozen=True):
+    """What sheets are drawn with: templates by name, fonts, and what those can draw."""
+
+    templates: Mapping[str, bytes]
+    fonts: typst.Fonts
+    families: tuple[str, ...]
+    coverage: Coverage
+
+
+class Sheet(Struct, frozen=True):
+    """One sheet of a pack: its form, whose it is, and on how many pages."""
+
+    form: str  # code and version, such as W3A
+    handle: str  # opaque, or BLANK
+    pack: str
+    pages: int
+
+
+def typeset(content: dict[str, Any], sheets: Sequence[Sheet], press: Press) -> Pdf:
+    """Return the sheets as PDF, in their order, every page numbered and coded."""
+    for _ in range(TRIES_MAX):
+        files = _files(content, sheets, press)
+        pages = _pages(files, press)
+        if pages == [sheet.pages for sheet in sheets]:
+            body = typst.compile(files, format="pdf", font_paths=press.fonts, pdf_tags=False)
+            assert isinstance(body, bytes), "one document"
+            return Pdf(body, sum(pages))
+        sheets = [
+            msgspec.structs.replace(sheet, pages=count)
+            for sheet, count in zip(sheets, pages, strict=True)
+        ]
+    raise AssertionError("the layout depends on the numbers of its pages")
+
+
+def _pages(files: dict[str, bytes], press: Press) -> list[int]:
+    """Return how many pages each sheet took."""
+    found = typst.query(files, "<ends>", field="value", one=True, font_paths=press.fonts)
+    ends = msgspec.json.decode(found, type=list[int])
+    return [end - before for before, end in zip([0, *ends], ends, strict=False)]
+
+
+def _files(content: dict[str, Any], sheets: Sequence[Sheet], press: Press) -> dict[str, bytes]:
+    frame = {**content["frame"], "sheets": len(sheets)}
+    told = {**content, "frame": frame, "sheets": _numbered(sheets)}
+    return {
+        "main": press.templates["pack.typ"],
+        **press.templates,
+        "pack.json": msgspec.json.encode(told),
+    }
+
+
+def _numbered(sheets: Sequence[Sheet]) -> list[dict[str, Any]]:
+    """Return what each sheet says of itself. Where it starts matters to longer ones only, and
+    what does not change is not laid out again.
+    """
+    starts = 1
+    told: list[dict[str, Any]] = []
+    for place, sheet in enumerate(sheets, 1):
+        first = starts if sheet.pages > 1 else 0
+        codes = _codes(sheet)
+        told.append({"form": sheet.form, "place": place, "first": first, "codes": codes})
+        starts += sheet.pages
+    return told
+
+
+def _codes(sheet: Sheet) -> list[dict[str, Any]]:
+    pages = range(1, sheet.pages + 1)
+    codes = [drawn(sheet_code(sheet.form, page, sheet.handle, sheet.pack)) for page in pages]
+    return [{"size": size, "path": path} for size, path in codes]
