@@ -38,9 +38,12 @@ def _message_time(raw: bytes) -> tuple[int, int]:
     mark = raw[start + _MARK_AT : start + _MARK_AT + 1]
     if start < 0 or not mark:
         return 0, 0
-    line = raw[start : start + _HEADER_MAX].split(b"\r", 1)[0].split(b"\n", 1)[0]
-    parts = line.split(mark, _MSH_7 + 1)
+    parts = raw[start : start + _HEADER_MAX].split(mark, _MSH_7 + 1)
     if len(parts) <= _MSH_7:
         return 0, 0
     begins = start + sum(map(len, parts[:_MSH_7])) + _MSH_7
-    return begins, begins + len(parts[_MSH_7])
+    header = raw[start:begins]
+    if b"\r" in header or b"\n" in header:
+        return 0, 0
+    value = parts[_MSH_7].split(b"\r", 1)[0].split(b"\n", 1)[0]
+    return begins, begins + len(value)

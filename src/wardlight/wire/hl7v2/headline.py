@@ -81,7 +81,7 @@ def headline_of(entry: Entry, source: Source) -> Headline:
         identity=identity_of(entry.source, got.header),
         content=content,
         occurred=at,
-        sent=said_at(got),
+        sent=said_at(got) if code == unread.ADT else _said(got, at),
         persons=tuple([one.person for one in patients]) if effect.unread is None else (),
         stays=effect.stays,
         appointments=effect.appointments,
@@ -89,6 +89,11 @@ def headline_of(entry: Entry, source: Source) -> Headline:
         anomalies=_anomalies(message, effect.odd),
         unread=effect.unread,
     )
+
+
+def _said(got: Received, at: Instant) -> Instant | None:
+    """Return MSH-7, which is when anything but an ADT event happened, if it was stated."""
+    return at if got.header.field(7) else None
 
 
 def open_message(got: Received, code: str, trigger: str) -> Opened | Problem:

@@ -6,7 +6,10 @@ does not say stays as it was.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+
+from msgspec import Struct
 
 from wardlight.record.codes import Location, StayClass
 from wardlight.record.events.stays import Movement, Step
@@ -32,35 +35,49 @@ _CLASSES = {
 """Table 0004, v3 ActEncounterCode and the words senders use; R is recurring, B is obstetrics."""
 
 
+class Stated(Struct, frozen=True, gc=False):
+    """What one PV1 line states; times as they are written."""
+
+    visit: str
+    stay_class: StayClass
+    location: Location | None
+    prior: Location | None
+    temporary: Location | None
+    planned: Location | None
+    attending: str
+    service: str
+    disposition: str
+    admitted: str
+    discharged: str
+
+
 def movement(
     got: Received, group: Message, *, patient: PatientKey, step: Step, at: Instant
 ) -> Movement:
     """Return the step of a stay as PV1 and PV2 state it."""
-    pv1 = group.segment("PV1")
-    encoding = pv1.encoding
-    admitted = got.moment(pv1.text(44))
-    stay_class = class_of(pv1.text(2), got.source)
-    visit = visit_number(group, pv1, got.source)
+    pv1 = stated(group, got.source)
+    admitted = got.moment(pv1.admitted)
+    visit = pv1.visit or visit_number(group, got.source)
     if not visit and step in _OPENS:
         day = local(admitted.at if admitted else at, got.source.zone).strftime("%Y%m%d")
-        visit = f"{patient}|{stay_class}|{day}"
+        visit = f"{patient}|{pv1.stay_class}|{day}"
     pv2 = group.segment("PV2")
     return Movement(
         patient=patient,
         step=step,
         at=at,
         visit=visit,
-        stay_class=stay_class,
-        location=location_of(pv1.field(3), encoding),
-        prior=location_of(pv1.field(6), encoding),
-        temporary=location_of(pv1.field(11), encoding),
-        planned=location_of(pv1.field(42), encoding),
-        attending=doctor(pv1.field(7), encoding),
-        service=pv1.text(10),
-        reason=types.cwe(pv2.field(3), encoding).words if pv2 else "",
+        stay_class=pv1.stay_class,
+        location=pv1.location,
+        prior=pv1.prior,
+        temporary=pv1.temporary,
+        planned=pv1.planned,
+        attending=pv1.attending,
+        service=pv1.service,
+        reason=types.cwe(pv2.field(3), pv2.encoding).words if pv2 else "",
         admitted=admitted,
-        discharged=got.moment(pv1.text(45)),
-        disposition=pv1.text(36),
+        discharged=got.moment(pv1.discharged),
+        disposition=pv1.disposition,
         expected_discharge=got.moment(pv2.text(9)) if pv2 else None,
         expected_return=got.moment(pv2.text(47)) if pv2 else None,
     )
@@ -70,9 +87,9 @@ def seen(got: Received, group: Message, patient: PatientKey, at: Instant) -> Mov
     """Return the proof of a stay that a result or an order gives; None when it names none."""
     if "PV1" not in group.names:
         return None
-    pv1 = group.segment("PV1")
-    location = location_of(pv1.field(3), pv1.encoding)
-    visit = visit_number(group, pv1, got.source)
+    pv1 = stated(group, got.source)
+    location = pv1.location
+    visit = pv1.visit or visit_number(group, got.source)
     if not visit and (location is None or not (location.unit or location.bed)):
         return None
     return Movement(
@@ -80,22 +97,49 @@ def seen(got: Received, group: Message, patient: PatientKey, at: Instant) -> Mov
         step=Step.SEEN,
         at=at,
         visit=visit,
-        stay_class=class_of(pv1.text(2), got.source),
+        stay_class=pv1.stay_class,
         location=location,
-        attending=doctor(pv1.field(7), pv1.encoding),
-        admitted=got.moment(pv1.text(44)),
-        discharged=got.moment(pv1.text(45)),
+        attending=pv1.attending,
+        admitted=got.moment(pv1.admitted),
+        discharged=got.moment(pv1.discharged),
     )
 
 
-def visit_number(group: Message, pv1: Segment, source: Source) -> str:
+def stated(group: Message, source: Source) -> Stated:
+    """Return what PV1 states; the same line comes with every result of a stay and is read once."""
+    if "PV1" not in group.names:
+        return _NOTHING
+    line = group.lines[group.names.index("PV1")]
+    local_words = tuple(source.classes.items()) if source.classes else ()
+    if len(line) > _LINE_CACHED_MAX:
+        return _stated.__wrapped__(line, group.encoding, source.default_authority(), local_words)
+    return _stated(line, group.encoding, source.default_authority(), local_words)
+
+
+@lru_cache(maxsize=8192)
+def _stated(
+    line: str, encoding: Encoding, authority: str, local_words: tuple[tuple[str, str], ...]
+) -> Stated:
+    pv1 = Segment("PV1", line.split(encoding.field), encoding)
+    return Stated(
+        visit=number_key(pv1, 19, authority) or number_key(pv1, 50, authority),
+        stay_class=_class(pv1.text(2), dict(local_words)),
+        location=location_of(pv1.field(3), encoding),
+        prior=location_of(pv1.field(6), encoding),
+        temporary=location_of(pv1.field(11), encoding),
+        planned=location_of(pv1.field(42), encoding),
+        attending=doctor(pv1.field(7), encoding),
+        service=pv1.text(10),
+        disposition=pv1.text(36),
+        admitted=pv1.text(44),
+        discharged=pv1.text(45),
+    )
+
+
+def visit_number(group: Message, source: Source) -> str:
     """Return `authority|value` of PV1-19, else PV1-50, else the account (PID-18); "" for none."""
-    authority = source.default_authority()
-    return (
-        number_key(pv1, 19, authority)
-        or number_key(pv1, 50, authority)
-        or number_key(group.segment("PID"), 18, authority)
-    )
+    found = stated(group, source).visit
+    return found or number_key(group.segment("PID"), 18, source.default_authority())
 
 
 def number_key(segment: Segment, n: int, authority: str) -> str:
@@ -109,11 +153,11 @@ def location_of(value: str, encoding: Encoding) -> Location | None:
     return _location(value, encoding) if value else None
 
 
-def class_of(code: str, source: Source) -> StayClass:
+def _class(code: str, local_words: Mapping[str, str]) -> StayClass:
     """Return the kind of stay: the source's own word for it, else table 0004."""
     if not code:
         return StayClass.UNKNOWN
-    local_word = source.classes.get(code) if source.classes else None
+    local_word = local_words.get(code)
     if local_word in _KNOWN:
         return StayClass(local_word)
     return _CLASSES.get(code.upper(), StayClass.UNKNOWN)
@@ -125,6 +169,8 @@ def doctor(value: str, encoding: Encoding) -> str:
 
 
 _KNOWN = frozenset(str(one) for one in StayClass)
+_NOTHING = Stated("", StayClass.UNKNOWN, None, None, None, None, "", "", "", "", "")
+_LINE_CACHED_MAX = 2_000
 
 
 @lru_cache(maxsize=4096)

@@ -38,7 +38,7 @@ def _diagnoses(got: Received) -> list[ProblemsReported]:
         if change is not None:
             by_kind.setdefault(change.kind, []).append(change)
     whole = got.source.problems_complete and kind_of(got)[0] in _WHOLE_SETS and not by_action
-    visit = visit_number(got.message, got.message.segment("PV1"), got.source)
+    visit = visit_number(got.message, got.source)
     return [
         ProblemsReported(changes=tuple(changes), replaces=whole, group=f"{visit}|{kind}")
         for kind, changes in by_kind.items()
