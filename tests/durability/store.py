@@ -1,0 +1,73 @@
+"""The log under test, and what must hold of it after any fault."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+from tests.contracts.log_contract import draft
+
+from wardlight.log.chain import BEGINNING, Head, verify
+from wardlight.log.contract import LogError, stream
+from wardlight.log.sqlite import SqliteLog, open_log
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from random import Random
+
+    from wardlight.record.entry import Draft, Entry
+
+NODE = "gen-1"
+KEYS = {"plain": None, "encrypted": bytes(range(32))}
+
+
+class Promised(msgspec.Struct, frozen=True):
+    """An entry that append returned."""
+
+    position: int
+    chain: bytes
+
+
+def opened(folder: Path, *, key: bytes | None, vfs: str | None = None) -> SqliteLog:
+    return open_log(folder, NODE, key=key, vfs=vfs)
+
+
+def some_drafts(dice: Random, *, most: int = 8, bytes_max: int = 4_000) -> list[Draft]:
+    """Return a batch as feeds make them: a few messages of different lengths."""
+    return [draft(dice.randbytes(dice.randint(0, bytes_max))) for _ in range(dice.randint(1, most))]
+
+
+def promised(entries: list[Entry]) -> list[Promised]:
+    return [Promised(entry.position, entry.chain) for entry in entries]
+
+
+def broken_promise(log: SqliteLog, promises: list[Promised], after: Head = BEGINNING) -> str:
+    """Return which promise the log breaks, in words; an empty text when it keeps them all.
+
+    `promises` are those behind `after`; the chain is verified from there to the head.
+    """
+    entries = list(stream(log, after.position))
+    fault = verify(entries, after)
+    if fault is not None:
+        return f"position {fault.position} {fault.because}"
+    if Head(*_last(entries, after)) != log.head():
+        return "the head is not the last entry"
+    chains = {entry.position: entry.chain for entry in entries}
+    lost = [said.position for said in promises if chains.get(said.position) != said.chain]
+    return f"{len(lost)} promised entries lost, the first at {lost[0]}" if lost else ""
+
+
+def _last(entries: list[Entry], after: Head) -> tuple[int, bytes]:
+    return (entries[-1].position, entries[-1].chain) if entries else (after.position, after.chain)
+
+
+def broken_after_reopening(folder: Path, promises: list[Promised], *, key: bytes | None) -> str:
+    """Open the log as a restarted node would, and return which promise is broken, if any."""
+    try:
+        log = opened(folder, key=key)
+    except LogError as refused:
+        return f"does not open: {refused}"
+    try:
+        return broken_promise(log, promises)
+    finally:
+        log.close()
