@@ -2,7 +2,8 @@
 
 One line of JSON in, one process out: forked from this one, which has everything loaded
 already, so that hundreds of kills take seconds. A line "pid" names the new process, a line
-"kept" each entry it was promised, a line "gone" says that it has died.
+"kept" each entry it was promised. The next line in has it buried, a line "gone" says so: until
+then its number can be no other process's.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ def main() -> None:
                 say("failed", error)
             finally:
                 os._exit(1)
+        sys.stdin.buffer.readline()
         os.waitpid(child, 0)
         say("gone")
 

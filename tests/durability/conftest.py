@@ -9,7 +9,6 @@ from time import monotonic
 from typing import TypeAlias
 
 import pytest
-
 from tests.durability.sizes import Trial, note
 
 NewTrial: TypeAlias = Callable[[str, int], Trial]

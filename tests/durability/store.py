@@ -50,15 +50,12 @@ def broken_promise(log: SqliteLog, promises: list[Promised], after: Head = BEGIN
     fault = verify(entries, after)
     if fault is not None:
         return f"position {fault.position} {fault.because}"
-    if Head(*_last(entries, after)) != log.head():
+    last = Head(entries[-1].position, entries[-1].chain) if entries else after
+    if last != log.head():
         return "the head is not the last entry"
     chains = {entry.position: entry.chain for entry in entries}
     lost = [said.position for said in promises if chains.get(said.position) != said.chain]
     return f"{len(lost)} promised entries lost, the first at {lost[0]}" if lost else ""
-
-
-def _last(entries: list[Entry], after: Head) -> tuple[int, bytes]:
-    return (entries[-1].position, entries[-1].chain) if entries else (after.position, after.chain)
 
 
 def broken_after_reopening(folder: Path, promises: list[Promised], *, key: bytes | None) -> str:
