@@ -239,6 +239,11 @@ def test_a_malformed_head_is_not_cosigned() -> None:
         cosigned(TEXT.replace("\n7\n", "\n07\n"), CLI, CLI_KEY, NOON)
 
 
+def test_a_cosignature_too_many_is_not_given() -> None:
+    with pytest.raises(CheckpointError, match="too many"):
+        cosigned(TEXT + LINE * 63, CLI, CLI_KEY, NOON)
+
+
 def test_the_key_published_with_the_go_implementation_is_read_and_written() -> None:
     line = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
     name, public = read_verifier(line)

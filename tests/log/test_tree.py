@@ -196,9 +196,20 @@ def test_a_tree_of_one_leaf_includes_it_without_a_proof() -> None:
 
 
 def test_a_proof_of_hashes_cut_elsewhere_is_refused() -> None:
-    shifted = [B[:31], B[31:] + H, L]
-    assert not verify_inclusion(A, 0, 7, shifted, node_hash(K, L))
-    assert not verify_consistency(4, 7, K, node_hash(K, L), [L[:31]])
+    assert not verify_inclusion(A + B[:1], 0, 7, [B[1:], H, L], node_hash(K, L))
+    assert not verify_consistency(4, 7, K, node_hash(K, L[:31]), [L[:31]])
+
+
+def test_a_proof_of_a_larger_tree_than_the_size_says_is_refused() -> None:
+    assert not verify_inclusion(B, 0, 1, [A], G)
+    old, new = node_hash(G, C), node_hash(K, L)
+    above_old, above_new = node_hash(A, old), node_hash(A, new)
+    assert not verify_consistency(3, 7, above_old, above_new, [C, D, G, L, A])
+
+
+def test_a_proof_of_a_smaller_tree_than_the_size_says_is_refused() -> None:
+    assert not verify_inclusion(A, 0, 7, [B, H], K)
+    assert not verify_consistency(3, 7, node_hash(G, C), K, [C, D, G])
 
 
 def test_every_leaf_of_every_size_is_proved_to_be_included() -> None:
