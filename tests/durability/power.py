@@ -1,12 +1,14 @@
 """A disk whose power can be cut: what was written and synced, and what is left of it after.
 
-A write is durable when its file has been synced. Of what was not synced any part may be on the
-disk: nothing, all of it, or some of its sectors of 512 bytes, in any order.
+A write is durable when its file has been synced, a deletion when its folder has. Of what was not
+synced any part may be on the disk: nothing, all of it, or some of its sectors of 512 bytes, in any
+order. The disk lies below the encryption, so what is recorded is what a thief would find.
 """
 
 from __future__ import annotations
 
 from enum import Enum, auto
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import apsw
@@ -15,10 +17,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
     from random import Random
-    from types import TracebackType
     from typing import Self
 
 SECTOR = 512
+JOURNALS = apsw.SQLITE_OPEN_MAIN_JOURNAL | apsw.SQLITE_OPEN_WAL
 SHARED_MEMORY = "-shm"  # the index of the WAL: rebuilt at the first opening after a power cut
 
 
@@ -30,6 +32,7 @@ class Kind(Enum):
     SYNC = auto()
     FAILED_SYNC = auto()
     DELETE = auto()
+    FOLDER_SYNC = auto()
 
 
 class Op(NamedTuple):
@@ -42,11 +45,11 @@ class Op(NamedTuple):
 
 
 class Recorder(apsw.VFS):
-    """SQLite's disk, as long as it is entered, writing down all that is asked of it."""
+    """SQLite's disk, writing down all that is asked of it."""
 
     def __init__(self) -> None:
-        self.name = f"recorder-{id(self)}"
-        super().__init__(self.name, base="")
+        super().__init__("recorder", base="unix")
+        self.name = "multipleciphers-recorder"
         self.ops: list[Op] = []
         self.sync_fails = False
 
@@ -58,22 +61,28 @@ class Recorder(apsw.VFS):
         file = _short(filename)
         self.ops.append(Op(file, Kind.DELETE))
         if syncdir:
-            self.ops.append(Op(file, Kind.SYNC))
+            self.ops.append(Op("", Kind.FOLDER_SYNC))
 
-    def __enter__(self) -> Self:
+    def begin(self) -> Self:
+        """Forget what was recorded, and work."""
+        self.ops = []
+        self.sync_fails = False
         return self
 
-    def __exit__(
-        self, _kind: type[BaseException] | None, _e: BaseException | None, _t: TracebackType | None
-    ) -> None:
-        self.unregister()
+
+@cache
+def recorder() -> Recorder:
+    """Return this process's recorder: what encrypts above it is never unregistered."""
+    return Recorder()
 
 
 class _File(apsw.VFSFile):
     def __init__(
         self, disk: Recorder, name: str | apsw.URIFilename | None, flags: list[int]
     ) -> None:
-        super().__init__("", name, flags)
+        super().__init__("unix", name, flags)
+        # As in SQLite's os_unix.c: the first sync of a new journal or WAL syncs its name as well.
+        self._syncs_folder = bool(flags[0] & apsw.SQLITE_OPEN_CREATE and flags[0] & JOURNALS)
         self._disk = disk
         self._name = _short(name.filename() if isinstance(name, apsw.URIFilename) else str(name))
 
@@ -91,6 +100,9 @@ class _File(apsw.VFSFile):
             raise apsw.IOError
         super().xSync(flags)
         self._disk.ops.append(Op(self._name, Kind.SYNC))
+        if self._syncs_folder:
+            self._disk.ops.append(Op("", Kind.FOLDER_SYNC))
+            self._syncs_folder = False
 
 
 def _short(path: str) -> str:
@@ -112,8 +124,17 @@ class Disk:
         elif op.kind is Kind.FAILED_SYNC:
             # Linux drops what it could not write and calls it clean: no later sync brings it back.
             self._unsynced.pop(op.file, None)
+        elif op.kind is Kind.FOLDER_SYNC:
+            self._settle_names()
         else:
             self._unsynced.setdefault(op.file, []).append(op)
+
+    def _settle_names(self) -> None:
+        for file, ops in self._unsynced.items():
+            deleted = [number for number, op in enumerate(ops) if op.kind is Kind.DELETE]
+            if deleted:
+                self._synced.pop(file, None)
+                del ops[: deleted[-1] + 1]
 
     def after_a_power_cut(self, dice: Random) -> dict[str, bytes]:
         """Return the files as they may be found when the power is back."""

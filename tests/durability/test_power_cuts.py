@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
-from tests.durability.power import Disk, Op, Recorder, lay_out
+from tests.durability.power import Disk, Op, Recorder, lay_out, recorder
 from tests.durability.sizes import MARKS, chance, size
 from tests.durability.store import (
     KEYS,
@@ -68,7 +68,7 @@ class Writer:
         return opened(self._folder, key=self._key, vfs=self._disk.name)
 
     def append(self, dice: Random) -> None:
-        entries = self.log.append(some_drafts(dice, bytes_max=9_000))
+        entries = self.log.append(some_drafts(dice, bytes_max=4_000))
         after = len(self._disk.ops)
         self.recording.acknowledged += [(after, said) for said in promised(entries)]
 
@@ -79,13 +79,12 @@ class Writer:
 
 def recorded(folder: Path, cut: Cut, dice: Random, key: bytes | None) -> Recording:
     """Have a node go on from a cut, now and then restarted, and return what was recorded."""
-    with Recorder() as disk:
-        writer = Writer(disk, folder, cut, key)
-        for _ in range(APPENDS):
-            if dice.random() < 0.05:
-                writer.restart()
-            writer.append(dice)
-        writer.log.close()
+    writer = Writer(recorder().begin(), folder, cut, key)
+    for _ in range(APPENDS):
+        if dice.random() < 0.05:
+            writer.restart()
+        writer.append(dice)
+    writer.log.close()
     return writer.recording
 
 
@@ -107,8 +106,8 @@ def broken_by_power_cuts(scratch: Path, images: int, *, key: bytes | None) -> It
     for first in range(0, images, IMAGES_OF_ONE_RECORDING):
         dice = chance("power", first)
         sqlite.WAL_PAGES = dice.choice(WAL_PAGES)
-        # A long log would only make each image slower, so every fourth begins a new one.
-        start = NOTHING if first % (4 * IMAGES_OF_ONE_RECORDING) == 0 else last
+        # A long log would only make each image slower, so every third begins a new one.
+        start = NOTHING if first % (3 * IMAGES_OF_ONE_RECORDING) == 0 else last
         recording = recorded(scratch / "live", start, dice, key)
         whole = NOTHING
         for cut in cuts(recording, min(IMAGES_OF_ONE_RECORDING, images - first), dice):
@@ -152,18 +151,18 @@ def test_a_log_that_does_not_sync_each_commit_is_found_out(
 
 def recorded_with_a_failed_sync(folder: Path, dice: Random) -> Recording:
     """Have one sync fail, the node restarted as it must be, and more appended."""
-    with Recorder() as disk:
-        writer = Writer(disk, folder, NOTHING, None)
-        for _ in range(dice.randint(1, 6)):
-            writer.append(dice)
-        disk.sync_fails = True
-        with pytest.raises(LogBroken):
-            writer.append(dice)
-        disk.sync_fails = False
-        writer.restart()
-        for _ in range(dice.randint(1, 6)):
-            writer.append(dice)
-        writer.log.close()
+    disk = recorder().begin()
+    writer = Writer(disk, folder, NOTHING, None)
+    for _ in range(dice.randint(1, 6)):
+        writer.append(dice)
+    disk.sync_fails = True
+    with pytest.raises(LogBroken):
+        writer.append(dice)
+    disk.sync_fails = False
+    writer.restart()
+    for _ in range(dice.randint(1, 6)):
+        writer.append(dice)
+    writer.log.close()
     return writer.recording
 
 
