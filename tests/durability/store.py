@@ -62,9 +62,11 @@ def broken_after_reopening(folder: Path, promises: list[Promised], *, key: bytes
     """Open the log as a restarted node would, and return which promise is broken, if any."""
     try:
         log = opened(folder, key=key)
-    except LogError as refused:
+    except (LogError, TypeError) as refused:  # TypeError: from a damaged row
         return f"does not open: {refused}"
     try:
         return broken_promise(log, promises)
+    except (LogError, TypeError) as damaged:
+        return f"cannot be read: {damaged}"
     finally:
         log.close()

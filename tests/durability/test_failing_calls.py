@@ -1,0 +1,125 @@
+"""P3: whichever call to the disk fails, nothing is acknowledged that is not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+from tests.durability.failing import FULL_FAULTS, FailingDisk, Fault, failing_disk
+from tests.durability.power import lay_out
+from tests.durability.sizes import MARKS, chance, size
+from tests.durability.store import (
+    KEYS,
+    Promised,
+    broken_after_reopening,
+    opened,
+    promised,
+    some_drafts,
+)
+
+from wardlight.log import sqlite
+from wardlight.log.contract import LogBroken, LogFull
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.durability.conftest import NewTrial
+
+    from wardlight.log.sqlite import SqliteLog
+    from wardlight.record.entry import Draft
+
+pytestmark = MARKS
+
+
+class Script(msgspec.Struct):
+    """A short life of a log: opened, appended to, closed."""
+
+    folder: Path
+    key: bytes | None
+    batches: list[list[Draft]]
+
+
+class Outcome(msgspec.Struct):
+    """What a node was told while one call failed."""
+
+    promises: list[Promised] = []
+    wrongs: list[str] = []
+    broken: bool = False
+    refused: bool = False  # the log did not open
+
+    def wrong(self, when: bool, what: str) -> None:  # noqa: FBT001 -- reads like assert
+        if when:
+            self.wrongs.append(what)
+
+
+def scripts(folder: Path, key: bytes | None, number: int) -> list[Script]:
+    """Return scripts of different batches; every append brings the WAL into the database."""
+    lengths = size("failing appends", short=4, long=12)
+    dice = [chance("script", each) for each in range(number)]
+    return [Script(folder, key, [some_drafts(die) for _ in range(lengths)]) for die in dice]
+
+
+def lived(script: Script, disk: FailingDisk) -> Outcome:
+    """Play a script on a disk on which one call fails, as a careful node would."""
+    lay_out({}, script.folder)
+    outcome = Outcome()
+    try:
+        log = opened(script.folder, key=script.key, vfs=disk.name)
+    except LogBroken:
+        outcome.refused = True
+        return outcome
+    for batch in script.batches:
+        append(log, batch, disk, outcome)
+    log.close()
+    return outcome
+
+
+def append(log: SqliteLog, batch: list[Draft], disk: FailingDisk, outcome: Outcome) -> None:
+    """Append one batch; a full disk has room again at once."""
+    failed_before = disk.failed
+    last = log.head().position
+    try:
+        entries = log.append(batch)
+    except LogFull:
+        outcome.wrong(disk.fault not in FULL_FAULTS, "called full, but it was not")
+        outcome.wrong(log.head().position != last, "full, but something of the batch is there")
+        entries = log.append(batch)
+    except LogBroken:
+        outcome.broken = True
+        return
+    outcome.wrong(outcome.broken, "appended after it had broken")
+    synced = disk.failed and not failed_before and disk.fault is Fault.SYNC
+    outcome.wrong(synced, "acknowledged though a sync had failed")
+    outcome.promises += promised(entries)
+
+
+def calls_of(script: Script, fault: Fault) -> int:
+    """Return how many calls there are that can fail so."""
+    disk = failing_disk().begin(fault, None)
+    outcome = lived(script, disk)
+    assert len(outcome.promises) == sum(map(len, script.batches))
+    return disk.calls
+
+
+@pytest.mark.parametrize("fault", Fault, ids=lambda fault: fault.name.lower())
+@pytest.mark.parametrize("key", KEYS.values(), ids=KEYS)
+def test_whichever_call_fails_nothing_is_acknowledged_that_is_not_there(
+    scratch: Path,
+    new_trial: NewTrial,
+    monkeypatch: pytest.MonkeyPatch,
+    key: bytes | None,
+    fault: Fault,
+) -> None:
+    monkeypatch.setattr(sqlite, "WAL_PAGES", 3)
+    trial = new_trial("P3", 0)
+    for script in scripts(scratch / "log", key, size("failing scripts", short=1, long=40)):
+        calls = calls_of(script, fault)
+        assert calls > 0, "nothing of this kind was ever called"
+        for nth in range(1, calls + 1):
+            outcome = lived(script, failing_disk().begin(fault, nth))
+            trial.n += 1
+            broken = broken_after_reopening(script.folder, outcome.promises, key=key)
+            for wrong in (*outcome.wrongs, broken):
+                trial.check(not wrong, f"call {nth} of {calls}: {wrong}")
+    assert trial.violations == []
