@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from wardlight.paper import lengths
 from wardlight.paper.head import at, banner, moment
 from wardlight.paper.sheets import PatientSheets, UnitPack
 from wardlight.views.rows import StayState
 
 FORM = "W1A"
-ROWS_A_PAGE = 14
 _CODE_STATUS_UNKNOWN = "Not recorded: treat per hospital rule"
 
 
 def census(pack: UnitPack) -> list[dict[str, Any]]:
     """Return one row per patient, in the order of the beds."""
     return [_row(sheets, pack) for sheets in pack.patients]
-
-
-def likely_pages(rows: list[dict[str, Any]]) -> int:
-    """Return on how many pages the census most likely goes."""
-    return 1 + max(len(rows) - 1, 0) // ROWS_A_PAGE
 
 
 def code_status(sheets: PatientSheets) -> list[str]:
@@ -37,7 +32,7 @@ def alerts(sheets: PatientSheets) -> list[str]:
 def _row(sheets: PatientSheets, pack: UnitPack) -> dict[str, Any]:
     stay = sheets.stay
     due = [row.next_due for row in sheets.mar.rows if row.next_due is not None]
-    return {
+    said = {
         **banner(sheets, pack),
         "admitted": moment(stay.admitted, pack),
         "attending": stay.attending or "Not recorded",
@@ -50,6 +45,7 @@ def _row(sheets: PatientSheets, pack: UnitPack) -> dict[str, Any]:
         "next_due": at(min(due), pack) if due else "none",
         "medicines": str(len(sheets.mar.rows)),
     }
+    return said | {"breaks": lengths.may_break(lengths.census_row_height(said))}
 
 
 def _place(sheets: PatientSheets, pack: UnitPack) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from wardlight.paper import lengths
 from wardlight.paper.head import at, badge, moment
 from wardlight.paper.sheets import PatientSheets, UnitPack
 from wardlight.record.codes import OrderState
@@ -60,7 +61,7 @@ def _row(row: MarRow, pack: UnitPack) -> dict[str, Any]:
         words = medication_words(detail, as_received=order.as_received, timing=order.timing)
     due = [cell for cell in row.cells if cell.state is CellState.DUE]
     past = [cell for cell in row.cells if cell.state is not CellState.DUE]
-    return {
+    said = {
         "dose": words.dose or "DOSE: see order",
         "drug": words.drug or drug_words(order.words()),
         "form": words.form,
@@ -81,6 +82,7 @@ def _row(row: MarRow, pack: UnitPack) -> dict[str, Any]:
         "due": [at(cell.at, pack) for cell in due],
         "blanks": BLANK_BOXES if not row.schedule_known or row.section == "as needed" else 0,
     }
+    return said | {"breaks": lengths.may_break(lengths.medicine_height(said))}
 
 
 def _origin(order: OrderFact, words: MedicationWords) -> str:
@@ -121,8 +123,3 @@ def _dose(dose: DoseFact, pack: UnitPack, *, named: bool = False) -> str:
     said = "" if dose.state.value == "given" else f" {dose.state.value.upper()}"
     by = f" by {dose.by}" if dose.by else ""
     return f"{name}{amount}{said} {moment(dose.at, pack)}{by}"
-
-
-def likely_pages(content: dict[str, Any]) -> int:
-    """Return on how many pages the MAR most likely goes."""
-    return 1

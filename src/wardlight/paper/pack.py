@@ -7,10 +7,12 @@ printed as a box.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from wardlight.paper import census as census_sheet
+from wardlight.paper import lengths
 from wardlight.paper import mar as mar_sheet
 from wardlight.paper import summary as summary_sheet
 from wardlight.paper.fonts import Coverage
@@ -23,6 +25,7 @@ from wardlight.record.instants import clinical_time
 WORD_MAX = 20  # characters; a longer one may be broken, so that no cell cuts it off
 WORD_PIECE = 10
 BREAK_HERE = "\u200b"
+_PIECES = re.compile(r"[^/\-_,;+&]*[/\-_,;+&]+|[^/\-_,;+&]+")
 
 
 class UndrawableError(Exception):
@@ -40,7 +43,7 @@ def ward_pack(pack: UnitPack, press: Press, *, substitute: bool = False) -> Pdf:
     they are printed as their numbers, `[U+0E01]`, for a ward that cannot wait for a font.
     """
     content = _content(pack, press)
-    found = _undrawable(pack, content, press.coverage)
+    found = _undrawable(content, press.coverage)
     if found and not substitute:
         raise UndrawableError(found)
     if found:
@@ -56,15 +59,20 @@ def breakable(text: str) -> str:
 
 
 def _in_pieces(word: str) -> str:
+    """Return a word with places to break it: after its own marks, within a name only if it must."""
     if len(word) <= WORD_MAX:
         return word
-    starts = range(0, len(word), WORD_PIECE)
-    return BREAK_HERE.join(word[start : start + WORD_PIECE] for start in starts)
+    return BREAK_HERE.join(map(_cut, _PIECES.findall(word)))
 
 
-def _undrawable(
-    pack: UnitPack, content: dict[str, Any], coverage: Coverage
-) -> list[Undrawable]:
+def _cut(piece: str) -> str:
+    if len(piece) <= WORD_MAX:
+        return piece
+    starts = range(0, len(piece), WORD_PIECE)
+    return BREAK_HERE.join(piece[start : start + WORD_PIECE] for start in starts)
+
+
+def _undrawable(content: dict[str, Any], coverage: Coverage) -> list[Undrawable]:
     """Return what the fonts cannot draw, bed by bed, without the text itself."""
     found: list[Undrawable] = []
     if missing := coverage.missing(_joined(content["frame"])):
@@ -104,13 +112,12 @@ def _content(pack: UnitPack, press: Press) -> dict[str, Any]:
 
 def _sheets(pack: UnitPack, content: dict[str, Any]) -> list[Sheet]:
     """Return every sheet with the pages it is likely to take."""
-    sheets = [
-        Sheet(census_sheet.FORM, BLANK, pack.number, census_sheet.likely_pages(content["census"]))
-    ]
+    likely = lengths.pages(lengths.census_height(content["census"]), pack.paper)
+    sheets = [Sheet(census_sheet.FORM, BLANK, pack.number, likely)]
     for one, parts in zip(pack.patients, content["patients"], strict=True):
-        likely = summary_sheet.likely_pages(parts["summary"])
+        likely = lengths.pages(lengths.summary_height(parts["summary"]), pack.paper)
         sheets.append(Sheet(summary_sheet.FORM, one.handle, pack.number, likely))
-        likely = mar_sheet.likely_pages(parts["mar"])
+        likely = lengths.pages(lengths.mar_height(parts["mar"]), pack.paper)
         sheets.append(Sheet(mar_sheet.FORM, one.handle, pack.number, likely))
     return sheets
 

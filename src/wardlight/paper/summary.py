@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from wardlight.paper import lengths
 from wardlight.paper.census import alerts, code_status
 from wardlight.paper.head import NOT_RECORDED, allergies_in_full, at, badge, moment
 from wardlight.paper.sheets import PatientSheets, UnitPack
@@ -92,7 +93,7 @@ def phones(numbers: Sequence[str]) -> str:
 
 def _analyte(row: AnalyteRow, pack: UnitPack) -> dict[str, Any]:
     newest = row.newest.observation
-    return {
+    said = {
         "test": newest.test.words() or "test not named",
         "value": _value(row.newest),
         "flags": flag_words(newest.flags),
@@ -103,6 +104,7 @@ def _analyte(row: AnalyteRow, pack: UnitPack) -> dict[str, Any]:
         "earlier": [f"{_value(one)} ({_when(one, pack)})" for one in row.earlier[:EARLIER_MAX]],
         "notes": list(newest.notes),
     }
+    return said | {"short": lengths.in_one_line(said)}
 
 
 def _value(fact: ObservationFact) -> str:
@@ -138,8 +140,3 @@ def _report(report: ReportFact, pack: UnitPack) -> dict[str, Any]:
 
 def _lines(facts: Sequence[ObservationFact]) -> list[str]:
     return [_value(fact) for fact in facts]
-
-
-def likely_pages(content: dict[str, Any]) -> int:
-    """Return on how many pages the summary most likely goes."""
-    return 1

@@ -45,9 +45,7 @@ def typeset(content: dict[str, Any], sheets: Sequence[Sheet], press: Press) -> P
         files = _files(content, sheets, press)
         pages = _pages(files, press)
         if pages == [sheet.pages for sheet in sheets]:
-            body = typst.compile(files, format="pdf", font_paths=press.fonts, pdf_tags=False)
-            assert isinstance(body, bytes), "one document"
-            return Pdf(body, sum(pages))
+            return Pdf(_compiled(files, press), sum(pages))
         sheets = [
             msgspec.structs.replace(sheet, pages=count)
             for sheet, count in zip(sheets, pages, strict=True)
@@ -55,9 +53,19 @@ def typeset(content: dict[str, Any], sheets: Sequence[Sheet], press: Press) -> P
     raise AssertionError("the layout depends on the numbers of its pages")
 
 
+def _compiled(files: dict[str, bytes], press: Press) -> bytes:
+    body = typst.compile(  # type: ignore[call-overload]  # its stubs do not know files by name
+        files, format="pdf", font_paths=press.fonts, pdf_tags=False
+    )
+    assert isinstance(body, bytes), "one document"
+    return body
+
+
 def _pages(files: dict[str, bytes], press: Press) -> list[int]:
     """Return how many pages each sheet took."""
-    found = typst.query(files, "<ends>", field="value", one=True, font_paths=press.fonts)
+    found = typst.query(  # type: ignore[type-var]  # its stubs do not know files by name
+        files, "<ends>", field="value", one=True, font_paths=press.fonts
+    )
     ends = msgspec.json.decode(found, type=list[int])
     return [end - before for before, end in zip([0, *ends], ends, strict=False)]
 
@@ -73,8 +81,9 @@ def _files(content: dict[str, Any], sheets: Sequence[Sheet], press: Press) -> di
 
 
 def _numbered(sheets: Sequence[Sheet]) -> list[dict[str, Any]]:
-    """Return what each sheet says of itself. Where it starts matters to longer ones only, and
-    what does not change is not laid out again.
+    """Return what each sheet says of itself.
+
+    Where it starts matters to longer ones only: what does not change is not laid out again.
     """
     starts = 1
     told: list[dict[str, Any]] = []

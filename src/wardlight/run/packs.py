@@ -26,7 +26,7 @@ from wardlight.views.downtimes import blind
 from wardlight.views.fold import Views
 from wardlight.views.mar import mar
 from wardlight.views.results import results
-from wardlight.views.rows import Downtime, Stay
+from wardlight.views.rows import Appointment, Downtime, Stay
 from wardlight.web.handles import Handles
 
 INDEX_FILE = "index.json"
@@ -219,7 +219,7 @@ def drawn_pack(pack: UnitPack, press: Press) -> tuple[Pdf, tuple[str, ...]]:
         return ward_pack(pack, press, substitute=True), told
 
 
-def _appointments(views: Views, stay: Stay, now: Instant) -> tuple:
+def _appointments(views: Views, stay: Stay, now: Instant) -> tuple[Appointment, ...]:
     return tuple(
         one
         for one in views.schedule.of(stay.patient)
