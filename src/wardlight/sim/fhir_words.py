@@ -262,15 +262,15 @@ def _event(speech: Speech, trigger: str) -> Segment:
 
 
 def _route(dosage: Resource) -> Segment:
-    code, display, system = coded({"coding": dosage.get("route", {}).get("coding", [])})
-    return "RXR", {1: (first(dosage, "route", "text"), "", "", code, display, system)}
+    return "RXR", {1: coded(dosage.get("route"))}
 
 
 def _pattern(dosage: Resource) -> str:
-    """Return how often, by table 0335; the hours of the text before a mere count a day."""
-    said = _EVERY_HOURS.search(first(dosage, "text").upper())
-    if said:
-        return said[0]
+    """Return how often, by table 0335; what the text says before a mere count a day."""
+    text = first(dosage, "text").upper()
+    said = _EVERY_HOURS.search(text)
+    if said or "CONTINUOUS" in text:
+        return said[0] if said else "C"
     count = first(dosage, "timing", "repeat", "frequency")
     period = first(dosage, "timing", "repeat", "period")
     unit = first(dosage, "timing", "repeat", "periodUnit")

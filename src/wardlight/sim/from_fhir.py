@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -38,9 +38,11 @@ _KNOWN, _CAME, _SAID, _LEFT = range(4)
 _EXACT = Voice(offset=True)
 
 
-def read_corpus(folder: Path) -> Corpus:
+def read_corpus(folder: Path, kinds: Collection[str] = TYPES) -> Corpus:
     """Read `Type.ndjson.gz` files; numbers stay text, so that 2.50 is not 2.5."""
-    return {kind: list(_read(folder / f"{kind}.ndjson.gz")) for kind in TYPES}
+    return {
+        kind: list(_read(folder / f"{kind}.ndjson.gz")) if kind in kinds else [] for kind in TYPES
+    }
 
 
 def feed(corpus: Corpus, site: Site) -> list[Sent]:
