@@ -39,7 +39,7 @@ class PersonName(Struct, frozen=True, gc=False):
     kind: str = ""  # table 0200: L legal, D display, A alias, M maiden …
 
 
-class Person(Struct, frozen=True, kw_only=True):
+class Person(Struct, frozen=True, kw_only=True, gc=False):
     """What one message states of a patient. Empty means not stated, never "none"."""
 
     key: PatientKey

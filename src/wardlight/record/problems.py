@@ -15,7 +15,7 @@ class Retry(StrEnum):
     UNKNOWN = "unknown"  # it may have been done: repeat only if idempotent
 
 
-class Problem(Struct, frozen=True):
+class Problem(Struct, frozen=True, gc=False):
     """A message that could not be read, a link that is down: shown to a person, never dropped.
 
     `because` is a sentence without patient data; `where` names a segment and field

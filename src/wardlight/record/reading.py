@@ -30,7 +30,7 @@ class Stamp(Struct, frozen=True, gc=False):
     author: str = ""
 
 
-class Headline(Struct, frozen=True, kw_only=True):
+class Headline(Struct, frozen=True, kw_only=True, gc=False):
     """What the intake needs to know of an entry at once."""
 
     what: str  # "ADT^A01"
@@ -47,7 +47,7 @@ class Headline(Struct, frozen=True, kw_only=True):
     unread: Problem | None = None  # set: on the unread list, with its reason
 
 
-class Charted(Struct, frozen=True):
+class Charted(Struct, frozen=True, gc=False):
     """One chart event with its patient and its stamp."""
 
     patient: PatientKey

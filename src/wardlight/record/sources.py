@@ -8,7 +8,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 
-class AlertRule(Struct, frozen=True):
+class AlertRule(Struct, frozen=True, gc=False):
     """A site's word that a code in a message means an alert (code status, isolation, falls …).
 
     HL7 v2 has no single field for these; each site lists where its sender puts them.
@@ -21,7 +21,7 @@ class AlertRule(Struct, frozen=True):
     text: str = ""  # words shown; "" means the words that were sent
 
 
-class Source(Struct, frozen=True, kw_only=True):
+class Source(Struct, frozen=True, kw_only=True, gc=False):
     """Settings of one feed."""
 
     name: str
@@ -54,7 +54,7 @@ class Source(Struct, frozen=True, kw_only=True):
         return self.authority or self.site
 
 
-class Site(Struct, frozen=True, kw_only=True):
+class Site(Struct, frozen=True, kw_only=True, gc=False):
     """One hospital or clinic that a node serves."""
 
     code: str

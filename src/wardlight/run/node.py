@@ -79,7 +79,7 @@ class Node:
         )
         server = _QuietServer(config)
         self._spawn(server.serve(sockets=[web]))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 -- the server offers no event to wait for
             await asyncio.sleep(STARTING_SECONDS)
         self._spawn(self._every(self.settings.snapshot_minutes, self.save))
         self._spawn(self._every(self.settings.packs.every_minutes, self.renew_packs))

@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 from rich.console import Console
-from rich.table import Table
 
 from wardlight.record.identity import PatientKey, Person, PersonName
 from wardlight.record.instants import Instant, age_words, clinical_date, clinical_time, iso
@@ -19,10 +18,11 @@ from wardlight.run.say import (
     document,
     fail,
     line,
+    table,
 )
 from wardlight.run.settings import Settings
 from wardlight.views.fold import Views
-from wardlight.views.rows import Stay
+from wardlight.views.rows import FeedRow, Stay, UnreadRow
 
 SHOWN_MAX = 1_000  # rows of a list
 
@@ -81,12 +81,9 @@ def run_unread(data: Path, *, as_json: bool) -> None:
             document("wardlight.unread.1", {"count": views.unread.count, "items": items})
             return
         zone = settings.first_site().zone
-        table = Table("entry", "feed", "received", "what", "reason")
-        for row in rows:
-            received = clinical_time(row.received, zone)
-            table.add_row(str(row.position), row.source, received, row.what, row.because)
         line(f"{views.unread.count} entries are kept and not understood")
-        Console().print(table)
+        heads = ("entry", "feed", "received", "what", "reason")
+        table(heads, (_unread_cells(row, zone) for row in rows))
 
 
 def run_links(data: Path, *, as_json: bool) -> None:
@@ -108,13 +105,19 @@ def run_links(data: Path, *, as_json: bool) -> None:
             document("wardlight.links.1", {"feeds": feeds})
             return
         zone = settings.first_site().zone
-        table = Table("feed", "last heard", "age", "silent", "received", "unread")
-        for row in rows:
-            heard = clinical_time(row.last_heard, zone) if row.last_heard is not None else "never"
-            silent = "SILENT" if row.silent else ""
-            counts = (str(row.received), str(row.unread))
-            table.add_row(row.source, heard, age_words(row.gap_ms), silent, *counts)
-        Console().print(table)
+        heads = ("feed", "last heard", "age", "silent", "received", "unread")
+        table(heads, (_link_cells(row, zone) for row in rows))
+
+
+def _unread_cells(row: UnreadRow, zone: str) -> tuple[str, ...]:
+    received = clinical_time(row.received, zone)
+    return str(row.position), row.source, received, row.what, row.because
+
+
+def _link_cells(row: FeedRow, zone: str) -> tuple[str, ...]:
+    heard = clinical_time(row.last_heard, zone) if row.last_heard is not None else "never"
+    silent = "SILENT" if row.silent else ""
+    return row.source, heard, age_words(row.gap_ms), silent, str(row.received), str(row.unread)
 
 
 def _as_of(views: Views, settings: Settings, site: str | None) -> Instant | None:
@@ -150,13 +153,15 @@ def _print_census(
 ) -> None:
     zone = settings.first_site().zone
     line(f"{len(stays)} patients as of {clinical_time(as_of, zone) if as_of else 'never'}")
-    table = Table("bed", "patient", "born", "number", "note")
-    for stay in stays:
-        person = views.people.person(stay.patient) or Person(key=stay.patient)
-        born = clinical_date(person.birth) if person.birth else "Not known"
-        note = "admission not seen" if stay.provisional else ""
-        table.add_row(stay.location.words(), _name(person.name), born, number(person), note)
-    Console().print(table)
+    heads = ("bed", "patient", "born", "number", "note")
+    table(heads, (_stay_cells(views, stay) for stay in stays))
+
+
+def _stay_cells(views: Views, stay: Stay) -> tuple[str, ...]:
+    person = views.people.person(stay.patient) or Person(key=stay.patient)
+    born = clinical_date(person.birth) if person.birth else "Not known"
+    note = "admission not seen" if stay.provisional else ""
+    return stay.location.words(), _name(person.name), born, number(person), note
 
 
 def _name(name: PersonName) -> str:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
 
 import msgspec
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
 
 EXIT_FAILED, EXIT_USAGE, EXIT_NOT_FOUND, EXIT_NOT_ALLOWED, EXIT_CONFLICT = 1, 2, 3, 4, 5
 
@@ -18,7 +22,20 @@ def document(schema: str, content: dict[str, Any]) -> None:
 
 def line(text: str = "") -> None:
     """Print one line of a result."""
-    print(text, flush=True)  # noqa: T201 -- the result of the command
+    print(harmless(text), flush=True)  # noqa: T201 -- the result of the command
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print rows; what came in messages is text, never markup of a table."""
+    shown = Table(*heads)
+    for row in rows:
+        shown.add_row(*(Text(harmless(cell)) for cell in row))
+    Console().print(shown)
+
+
+def harmless(text: str) -> str:
+    """Return text that cannot move the cursor, colour or reorder what a terminal shows."""
+    return "".join(char if char.isprintable() else " " for char in text)
 
 
 def progress(text: str) -> None:
@@ -40,5 +57,5 @@ def progress_done() -> None:
 def fail(text: str, code: int = EXIT_USAGE) -> NoReturn:
     """Say in one line what is wrong and what to do, and end."""
     progress_done()
-    sys.stderr.write(f"wardlight: {text}\n")
+    sys.stderr.write(f"wardlight: {harmless(text)}\n")
     raise SystemExit(code)

@@ -84,7 +84,7 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
         sites=node.sites,
         clock=node.clock,
         handle_of=node.handles.of,
-        key_of=lambda handle: node.handles.find(handle, node.views.people.keys()),
+        key_of=lambda handle: node.handles.find(handle, node.views.people.numbers()),
     )
     return create_app(
         views=node.views,

@@ -34,7 +34,7 @@ class AgeLevel(StrEnum):
     OLD = "old"
 
 
-class Limits(Struct, frozen=True):
+class Limits(Struct, frozen=True, gc=False):
     """The greatest age, in ms, that is still plain, and that is still amber."""
 
     plain_ms: int
@@ -55,7 +55,7 @@ _OLD_ONCE_OFF = (Block.MAR, Block.ORDERS)
 _CLOCKS_DIFFER_MS = MINUTE  # a sender's clock may run ahead this much without a word
 
 
-class Age(Struct, frozen=True, kw_only=True):
+class Age(Struct, frozen=True, kw_only=True, gc=False):
     """One badge."""
 
     level: AgeLevel

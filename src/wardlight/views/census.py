@@ -28,14 +28,14 @@ _IN_HOUSE = frozenset({StayState.PRESENT, StayState.ON_LEAVE})
 _FOUND_MAX = 50
 
 
-class _File(Struct):
+class _File(Struct, gc=False):
     """One patient's steps, sorted, and the stays they fold to."""
 
     steps: list[Taken] = []
     stays: dict[str, Stay] = {}
 
 
-class _Bed(Struct, frozen=True):
+class _Bed(Struct, frozen=True, gc=False):
     """What was last said of a bed itself."""
 
     location: Location

@@ -79,7 +79,7 @@ class Repeats(StrEnum):
     AS_NEEDED = "as needed"
 
 
-class DosePlan(Struct, frozen=True, kw_only=True):
+class DosePlan(Struct, frozen=True, kw_only=True, gc=False):
     """A pattern that is understood."""
 
     repeats: Repeats
@@ -159,7 +159,7 @@ def _by_interval(pattern: str, table: Mapping[str, tuple[str, ...]]) -> DosePlan
     return DosePlan(repeats=Repeats.INTERVAL, every_ms=int(every[1]) * _UNIT_MS[every[2]])
 
 
-class Course(Struct, frozen=True, kw_only=True):
+class Course(Struct, frozen=True, kw_only=True, gc=False):
     """What times are counted from: start and end of the order, and the last dose given."""
 
     zone: str

@@ -15,7 +15,7 @@ KINDS = frozenset({catalogue.DOWNTIME_DECLARED, catalogue.DOWNTIME_ENDED})
 _UP = Downtime()
 
 
-class _Declared(Struct):
+class _Declared(Struct, gc=False):
     """Body of `downtime.declared`, version 1."""
 
     off_since: int

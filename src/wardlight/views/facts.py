@@ -24,7 +24,7 @@ from wardlight.record.instants import Moment
 from wardlight.record.reading import Stamp
 
 
-class AllergyFact(Struct, frozen=True):
+class AllergyFact(Struct, frozen=True, gc=False):
     """One allergy as last said by one source; `ended` ones stay for the detail page."""
 
     allergy: Allergy
@@ -32,7 +32,7 @@ class AllergyFact(Struct, frozen=True):
     ended: bool = False
 
 
-class AllergyList(Struct, frozen=True, kw_only=True):
+class AllergyList(Struct, frozen=True, kw_only=True, gc=False):
     """What the allergy strip shows: exactly one of four states (NHS CUI PAB-0064)."""
 
     state: AllergyState = AllergyState.NOT_RECORDED
@@ -45,7 +45,7 @@ class AllergyList(Struct, frozen=True, kw_only=True):
     as_of: Stamp | None = None  # newest statement on allergies; None when not recorded
 
 
-class ProblemFact(Struct, frozen=True):
+class ProblemFact(Struct, frozen=True, gc=False):
     """A problem or diagnosis."""
 
     problem: Coded
@@ -56,14 +56,14 @@ class ProblemFact(Struct, frozen=True):
     resolved: Moment | None = None
 
 
-class ContactFact(Struct, frozen=True):
+class ContactFact(Struct, frozen=True, gc=False):
     """Somebody to ring."""
 
     contact: Contact
     stamp: Stamp
 
 
-class AlertFact(Struct, frozen=True):
+class AlertFact(Struct, frozen=True, gc=False):
     """Code status, isolation, falls … Conflicting ones are all shown, none is preferred."""
 
     alert: str
@@ -71,14 +71,14 @@ class AlertFact(Struct, frozen=True):
     stamp: Stamp
 
 
-class DietFact(Struct, frozen=True):
+class DietFact(Struct, frozen=True, gc=False):
     """A diet that stands."""
 
     text: str
     stamp: Stamp
 
 
-class Measure(Struct, frozen=True):
+class Measure(Struct, frozen=True, gc=False):
     """A measured value that dosing needs, such as the weight, with its time."""
 
     value: str
@@ -87,7 +87,7 @@ class Measure(Struct, frozen=True):
     stamp: Stamp
 
 
-class OrderFact(Struct, frozen=True, kw_only=True):
+class OrderFact(Struct, frozen=True, kw_only=True, gc=False):
     """An order as it stands. An order without detail is still listed: "see original"."""
 
     number: str
@@ -109,7 +109,7 @@ class OrderFact(Struct, frozen=True, kw_only=True):
         return self.what.words() or "see original order"
 
 
-class DoseFact(Struct, frozen=True, kw_only=True):
+class DoseFact(Struct, frozen=True, kw_only=True, gc=False):
     """One dose given, refused or not given."""
 
     order: str  # number of the order it belongs to, "" when none is known
@@ -126,7 +126,7 @@ class DoseFact(Struct, frozen=True, kw_only=True):
     entered: Moment | None = None
 
 
-class ReportFact(Struct, frozen=True, kw_only=True):
+class ReportFact(Struct, frozen=True, kw_only=True, gc=False):
     """One report with its lines; withdrawn lines have no value any more."""
 
     number: str
@@ -143,7 +143,7 @@ class ReportFact(Struct, frozen=True, kw_only=True):
     parent: str = ""  # OBR-29: the report a culture's children belong to
 
 
-class ObservationFact(Struct, frozen=True):
+class ObservationFact(Struct, frozen=True, gc=False):
     """One line of a report with where it came from; `was` is the value it corrected."""
 
     observation: Observation
@@ -152,7 +152,7 @@ class ObservationFact(Struct, frozen=True):
     repeat: int = 0  # 0 for the first line with this test and OBX-4 in its report, then 1, 2 …
 
 
-class VaccineFact(Struct, frozen=True):
+class VaccineFact(Struct, frozen=True, gc=False):
     """An immunisation."""
 
     vaccine: Coded
@@ -161,7 +161,7 @@ class VaccineFact(Struct, frozen=True):
     stamp: Stamp
 
 
-class DocumentFact(Struct, frozen=True, kw_only=True):
+class DocumentFact(Struct, frozen=True, kw_only=True, gc=False):
     """A letter, note or report as a document."""
 
     number: str
@@ -173,7 +173,7 @@ class DocumentFact(Struct, frozen=True, kw_only=True):
     text: str = ""
 
 
-class Chart(Struct, frozen=True, kw_only=True):
+class Chart(Struct, frozen=True, kw_only=True, gc=False):
     """Everything known of one patient, folded from the log in the order things happened."""
 
     patient: PatientKey

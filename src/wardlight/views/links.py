@@ -23,7 +23,7 @@ KINDS_MAX = 50  # kinds of anomaly counted per feed
 _WEEK = 7 * DAY
 
 
-class _Feed(Struct):
+class _Feed(Struct, gc=False):
     """One feed's figures."""
 
     site: str

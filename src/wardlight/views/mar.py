@@ -47,7 +47,7 @@ class CellState(StrEnum):
     LATE_QUESTION = "late?"  # due in the blind window or after: may have been given on paper
 
 
-class MarCell(Struct, frozen=True, kw_only=True):
+class MarCell(Struct, frozen=True, kw_only=True, gc=False):
     """A dose given or a time due."""
 
     at: Instant
@@ -55,7 +55,7 @@ class MarCell(Struct, frozen=True, kw_only=True):
     dose: DoseFact | None = None  # what was charted; None for a time due
 
 
-class MarRow(Struct, frozen=True, kw_only=True):
+class MarRow(Struct, frozen=True, kw_only=True, gc=False):
     """One running medication order with its doses."""
 
     order: OrderFact
@@ -68,7 +68,7 @@ class MarRow(Struct, frozen=True, kw_only=True):
     times_from: TimesFrom | None = None  # None: no times; site table: derived, and marked so
 
 
-class Mar(Struct, frozen=True, kw_only=True):
+class Mar(Struct, frozen=True, kw_only=True, gc=False):
     """The whole MAR of one patient for a window around now."""
 
     rows: tuple[MarRow, ...] = ()  # scheduled, infusions, one time, as needed; each alphabetical
@@ -80,7 +80,7 @@ class Mar(Struct, frozen=True, kw_only=True):
     has_dose_feed: bool = False
 
 
-class _View(Struct, frozen=True, kw_only=True):
+class _View(Struct, frozen=True, kw_only=True, gc=False):
     """The window and the rules one MAR is worked out under."""
 
     now: Instant

@@ -27,7 +27,7 @@ class MedicationStyle(StrEnum):
     CUI = "cui"
 
 
-class MedicationWords(Struct, frozen=True, kw_only=True):
+class MedicationWords(Struct, frozen=True, kw_only=True, gc=False):
     """The parts of a medication line. `formatted` is false when any part stayed as sent."""
 
     drug: str

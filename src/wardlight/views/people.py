@@ -8,6 +8,7 @@ which messages arrive changes nothing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct, field
@@ -36,7 +37,7 @@ _Merge = tuple[Instant, PatientKey, PatientKey]
 """When, the surviving number, the retired one."""
 
 
-class _Statement(Struct):
+class _Statement(Struct, gc=False):
     """The newest statement of one kind of source, repeated or not."""
 
     person: Person
@@ -44,7 +45,7 @@ class _Statement(Struct):
     position: int
 
 
-class _Part(Struct):
+class _Part(Struct, gc=False):
     """What was said under one number."""
 
     settled: dict[str, _Weight] = {}  # field → weight of what stands in `person`
@@ -52,7 +53,7 @@ class _Part(Struct):
     newest: list[_Statement | None] = field(default_factory=lambda: [None, None])  # others, ADT
 
 
-class _File(Struct):
+class _File(Struct, gc=False):
     """All that was said of one patient, under every number they have had."""
 
     identifiers: dict[str, Identifier] = {}
@@ -105,6 +106,10 @@ class People:
     def keys(self) -> Iterator[PatientKey]:
         """Give every patient once."""
         return (PatientKey(key) for key in self._files)
+
+    def numbers(self) -> Iterator[PatientKey]:
+        """Give every number a patient is or was known by."""
+        return chain(self.keys(), self._aliases)
 
     def __len__(self) -> int:
         return len(self._files)

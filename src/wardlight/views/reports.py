@@ -46,7 +46,7 @@ class _Line(Struct, frozen=True, gc=False):
     standing: _Standing
 
 
-class _Held(Struct, frozen=True):
+class _Held(Struct, frozen=True, gc=False):
     report: ReportFact
     standing: _Standing
     lines: dict[_LineKey, _Line]

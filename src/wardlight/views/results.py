@@ -19,7 +19,7 @@ CRITICAL = frozenset({"LL", "HH", "AA", "CL", "CH", "CRIT", "CRITICAL", "PANIC"}
 _TEXT_KINDS = frozenset({"TX", "FT", "ED", "RP"})  # OBX-2: read as a report, not as a value
 
 
-class AnalyteRow(Struct, frozen=True, kw_only=True):
+class AnalyteRow(Struct, frozen=True, kw_only=True, gc=False):
     """One analyte: its newest value and the ones before it, newest first."""
 
     test: Coded
@@ -29,7 +29,7 @@ class AnalyteRow(Struct, frozen=True, kw_only=True):
     at: Moment | None = None
 
 
-class Results(Struct, frozen=True, kw_only=True):
+class Results(Struct, frozen=True, kw_only=True, gc=False):
     """What the results page shows."""
 
     analytes: tuple[AnalyteRow, ...] = ()  # critical first, then newest first
@@ -40,7 +40,7 @@ class Results(Struct, frozen=True, kw_only=True):
     as_of: Stamp | None = None
 
 
-class _Found(Struct, frozen=True):
+class _Found(Struct, frozen=True, gc=False):
     """One value with the time it is a value of."""
 
     fact: ObservationFact

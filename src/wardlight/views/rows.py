@@ -23,7 +23,7 @@ class StayState(StrEnum):
     DELETED = "deleted"
 
 
-class Stay(Struct, frozen=True, kw_only=True):
+class Stay(Struct, frozen=True, kw_only=True, gc=False):
     """One stay of one patient as it stands. Empty means not known."""
 
     patient: PatientKey
@@ -49,7 +49,7 @@ class Stay(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()  # "missed transfer", "silent move" … in words for the ward
 
 
-class BedRow(Struct, frozen=True, kw_only=True):
+class BedRow(Struct, frozen=True, kw_only=True, gc=False):
     """One bed of a unit, or one patient of the unit without a bed."""
 
     location: Location
@@ -61,7 +61,7 @@ class BedRow(Struct, frozen=True, kw_only=True):
         return len(self.stays) > 1 and bool(self.location.bed)
 
 
-class UnitSummary(Struct, frozen=True):
+class UnitSummary(Struct, frozen=True, gc=False):
     """One unit of a site on the overview."""
 
     site: str
@@ -72,7 +72,7 @@ class UnitSummary(Struct, frozen=True):
     as_of: Instant | None  # newest step seen on this unit
 
 
-class PersonRow(Struct, frozen=True, kw_only=True):
+class PersonRow(Struct, frozen=True, kw_only=True, gc=False):
     """One person in a search answer, with why they are known here."""
 
     person: Person
@@ -80,7 +80,7 @@ class PersonRow(Struct, frozen=True, kw_only=True):
     next_appointment: Appointment | None = None
 
 
-class Appointment(Struct, frozen=True, kw_only=True):
+class Appointment(Struct, frozen=True, kw_only=True, gc=False):
     """One appointment as it stands."""
 
     number: str
@@ -98,7 +98,7 @@ class Appointment(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-class FeedRow(Struct, frozen=True, kw_only=True):
+class FeedRow(Struct, frozen=True, kw_only=True, gc=False):
     """One feed's health: an empty screen and a dead feed must not look the same."""
 
     source: str
@@ -116,7 +116,7 @@ class FeedRow(Struct, frozen=True, kw_only=True):
     trouble_at: Instant | None = None
 
 
-class UnreadRow(Struct, frozen=True, kw_only=True):
+class UnreadRow(Struct, frozen=True, kw_only=True, gc=False):
     """One entry that was kept but not understood; a person looks at it."""
 
     position: int
@@ -128,7 +128,7 @@ class UnreadRow(Struct, frozen=True, kw_only=True):
     what: str = ""  # message type, if it had one
 
 
-class Downtime(Struct, frozen=True, kw_only=True):
+class Downtime(Struct, frozen=True, kw_only=True, gc=False):
     """Whether the EHR is declared off at a site, since when, and whether it is a drill."""
 
     off_since: Instant | None = None

@@ -24,7 +24,7 @@ from wardlight.views.shelf import Shelf
 KEPT_BACK_MS = 7 * DAY  # how long an appointment that is over stays findable
 
 
-class _Told(Struct, frozen=True):
+class _Told(Struct, frozen=True, gc=False):
     """One message about an appointment."""
 
     change: AppointmentChanged
@@ -35,7 +35,7 @@ class _Told(Struct, frozen=True):
         return self.change.at, self.stamp.position
 
 
-class _File(Struct):
+class _File(Struct, gc=False):
     """One appointment's messages, sorted."""
 
     told: list[_Told] = []

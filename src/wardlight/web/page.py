@@ -174,7 +174,7 @@ async def patient_of(desk: Desk, handle: str) -> PatientKey:
     found = desk.handles.recall(handle)
     more = found is None and len(handle) == HANDLE_LENGTH
     while more and found is None:
-        more = desk.handles.learn(people.keys(), LEARNT_AT_ONCE)
+        more = desk.handles.learn(people.numbers(), LEARNT_AT_ONCE)
         found = desk.handles.recall(handle)
         await asyncio.sleep(0)
     if found is None or people.person(people.resolve(found)) is None:

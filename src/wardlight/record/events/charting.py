@@ -24,7 +24,7 @@ class Change(StrEnum):
     NO_CHANGE = "no change"
 
 
-class Allergy(Struct, frozen=True, kw_only=True):
+class Allergy(Struct, frozen=True, kw_only=True, gc=False):
     """One agent a patient reacts to."""
 
     agent: Coded
@@ -35,7 +35,7 @@ class Allergy(Struct, frozen=True, kw_only=True):
     status: str = ""  # IAM-17 table 0438 as sent
 
 
-class AllergyChange(Struct, frozen=True, kw_only=True):
+class AllergyChange(Struct, frozen=True, kw_only=True, gc=False):
     """One allergy said, changed or ended."""
 
     key: str  # IAM-7, else the agent's key: what later statements of it share
@@ -43,7 +43,7 @@ class AllergyChange(Struct, frozen=True, kw_only=True):
     allergy: Allergy
 
 
-class AllergiesReported(Struct, frozen=True, kw_only=True):
+class AllergiesReported(Struct, frozen=True, kw_only=True, gc=False):
     """A source's statement on allergies.
 
     `replaces` is true only for a source declared complete: what it had said before and does
@@ -57,7 +57,7 @@ class AllergiesReported(Struct, frozen=True, kw_only=True):
     none_known: bool = False
 
 
-class ProblemChange(Struct, frozen=True, kw_only=True):
+class ProblemChange(Struct, frozen=True, kw_only=True, gc=False):
     """One diagnosis or problem (DG1, PRB)."""
 
     key: str
@@ -68,7 +68,7 @@ class ProblemChange(Struct, frozen=True, kw_only=True):
     resolved: Moment | None = None
 
 
-class ProblemsReported(Struct, frozen=True, kw_only=True):
+class ProblemsReported(Struct, frozen=True, kw_only=True, gc=False):
     """A source's statement on problems; with `replaces` it is the whole set of `group`."""
 
     changes: tuple[ProblemChange, ...]
@@ -76,7 +76,7 @@ class ProblemsReported(Struct, frozen=True, kw_only=True):
     group: str = ""  # visit and type the set belongs to
 
 
-class Contact(Struct, frozen=True, kw_only=True):
+class Contact(Struct, frozen=True, kw_only=True, gc=False):
     """Somebody to ring (NK1, GT1)."""
 
     key: str
@@ -86,7 +86,7 @@ class Contact(Struct, frozen=True, kw_only=True):
     role: str = ""
 
 
-class ContactsReported(Struct, frozen=True, kw_only=True):
+class ContactsReported(Struct, frozen=True, kw_only=True, gc=False):
     """A source's statement on contacts."""
 
     contacts: tuple[Contact, ...] = ()
@@ -94,7 +94,7 @@ class ContactsReported(Struct, frozen=True, kw_only=True):
     cleared: bool = False
 
 
-class AlertReported(Struct, frozen=True, kw_only=True):
+class AlertReported(Struct, frozen=True, kw_only=True, gc=False):
     """Code status, isolation, falls, airway: by a site's own list of where its sender puts them."""
 
     alert: str  # "code status", "isolation", "falls" …
@@ -102,7 +102,7 @@ class AlertReported(Struct, frozen=True, kw_only=True):
     on: bool = True
 
 
-class DietReported(Struct, frozen=True, kw_only=True):
+class DietReported(Struct, frozen=True, kw_only=True, gc=False):
     """A diet order's words (ODS); `number` is the order's."""
 
     number: str
@@ -110,7 +110,7 @@ class DietReported(Struct, frozen=True, kw_only=True):
     on: bool = True
 
 
-class Timing(Struct, frozen=True, kw_only=True):
+class Timing(Struct, frozen=True, kw_only=True, gc=False):
     """When an order is to be carried out (TQ1, or TQ of RXE-1, ORC-7, OBR-27)."""
 
     pattern: str = ""  # as sent: BID, Q6H, QHS, PRN …
@@ -122,7 +122,7 @@ class Timing(Struct, frozen=True, kw_only=True):
     as_needed: bool = False
 
 
-class MedicationDetail(Struct, frozen=True, kw_only=True):
+class MedicationDetail(Struct, frozen=True, kw_only=True, gc=False):
     """What is to be given. Amounts are text exactly as sent: nothing is rounded or converted."""
 
     drug: Coded
@@ -142,7 +142,7 @@ class MedicationDetail(Struct, frozen=True, kw_only=True):
     verified: bool = False  # from the pharmacist (RDE) rather than the prescriber (RXO)
 
 
-class OrderChanged(Struct, frozen=True, kw_only=True):
+class OrderChanged(Struct, frozen=True, kw_only=True, gc=False):
     """An order was placed, replaced, held, resumed or stopped."""
 
     number: str  # filler, else placer, `authority|value`
@@ -160,7 +160,7 @@ class OrderChanged(Struct, frozen=True, kw_only=True):
     as_received: str = ""  # the source string for display beside anything formatted
 
 
-class DoseRecorded(Struct, frozen=True, kw_only=True):
+class DoseRecorded(Struct, frozen=True, kw_only=True, gc=False):
     """A dose was given, refused or not given (RXA)."""
 
     order: str  # order number, "" when the sender names none
@@ -195,7 +195,7 @@ class Observation(Struct, frozen=True, kw_only=True, gc=False):
     by: str = ""
 
 
-class ResultsReported(Struct, frozen=True, kw_only=True):
+class ResultsReported(Struct, frozen=True, kw_only=True, gc=False):
     """One report: an OBR and its OBX lines."""
 
     number: str  # filler order number, else placer; "" when none
@@ -211,7 +211,7 @@ class ResultsReported(Struct, frozen=True, kw_only=True):
     notes: tuple[str, ...] = ()
 
 
-class DocumentFiled(Struct, frozen=True, kw_only=True):
+class DocumentFiled(Struct, frozen=True, kw_only=True, gc=False):
     """A letter, note or report as a document (MDM)."""
 
     number: str  # TXA-12
@@ -224,7 +224,7 @@ class DocumentFiled(Struct, frozen=True, kw_only=True):
     removed: bool = False
 
 
-class DoseOfVaccine(Struct, frozen=True, kw_only=True):
+class DoseOfVaccine(Struct, frozen=True, kw_only=True, gc=False):
     """An immunisation (VXU)."""
 
     vaccine: Coded

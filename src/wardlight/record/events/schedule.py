@@ -9,7 +9,7 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant, Moment
 
 
-class AppointmentChanged(Struct, frozen=True, kw_only=True):
+class AppointmentChanged(Struct, frozen=True, kw_only=True, gc=False):
     """An appointment was booked, changed or called off. Empty means not stated."""
 
     number: str  # SCH-2, else SCH-1, as `authority|value`

@@ -92,7 +92,7 @@ class PatientGroup(Struct, frozen=True, gc=False):
         return self.person.key
 
 
-class Happened(Struct, frozen=True):
+class Happened(Struct, frozen=True, gc=False):
     """What happened to stays, and what was odd about how it was told."""
 
     stays: tuple[StayEvent, ...] = ()

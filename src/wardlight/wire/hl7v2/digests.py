@@ -38,12 +38,16 @@ def _message_time(raw: bytes) -> tuple[int, int]:
     mark = raw[start + _MARK_AT : start + _MARK_AT + 1]
     if start < 0 or not mark:
         return 0, 0
-    parts = raw[start : start + _HEADER_MAX].split(mark, _MSH_7 + 1)
-    if len(parts) <= _MSH_7:
-        return 0, 0
-    begins = start + sum(map(len, parts[:_MSH_7])) + _MSH_7
-    header = raw[start:begins]
+    at, limit = start + _MARK_AT, start + _HEADER_MAX
+    for _ in range(_MSH_7 - 1):
+        at = raw.find(mark, at + 1, limit)
+        if at < 0:
+            return 0, 0
+    header = raw[start:at]
     if b"\r" in header or b"\n" in header:
         return 0, 0
-    value = parts[_MSH_7].split(b"\r", 1)[0].split(b"\n", 1)[0]
-    return begins, begins + len(value)
+    end = raw.find(mark, at + 1, limit)
+    value = raw[at + 1 : end if end >= 0 else limit]
+    if b"\r" in value or b"\n" in value:
+        value = value.split(b"\r", 1)[0].split(b"\n", 1)[0]
+    return at + 1, at + 1 + len(value)

@@ -38,7 +38,7 @@ _BEGINNING_BYTES = 4_096
 _SAY_WHOM_TO_MASK = frozenset({unread.ADT, unread.SIU})
 
 
-class Opened(Struct, frozen=True):
+class Opened(Struct, frozen=True, gc=False):
     """A message that is read: its patients, and when what it tells happened."""
 
     got: Received
@@ -49,7 +49,7 @@ class Opened(Struct, frozen=True):
     odd: tuple[str, ...] = ()
 
 
-class _Effect(Struct, frozen=True):
+class _Effect(Struct, frozen=True, gc=False):
     """What a message does besides stating persons and filling charts."""
 
     stays: tuple[StayEvent, ...] = ()

@@ -120,6 +120,8 @@ class Message(Struct, frozen=True, gc=False, eq=False):
     names: list[str]
     lines: list[str]
     anomalies: tuple[Anomaly, ...]
+    opened: dict[str, Segment] = {}
+    """The first segment of each name that was asked for: reading asks for some again and again."""
 
     @staticmethod
     def parse(raw: bytes, default_charset: str = "") -> Message | Problem:
@@ -154,12 +156,20 @@ class Message(Struct, frozen=True, gc=False, eq=False):
 
     def segment(self, name: str) -> Segment:
         """Return the first segment of that name, or an empty (false) one."""
-        if name not in self.names:
-            return Segment(name, [], self.encoding)
-        return self._segment(name, self.lines[self.names.index(name)])
+        found = self.opened.get(name)
+        if found is None:
+            if name in self.names:
+                found = self._segment(name, self.lines[self.names.index(name)])
+            else:
+                found = Segment(name, [], self.encoding)
+            self.opened[name] = found
+        return found
 
     def segments(self, name: str) -> list[Segment]:
         """Return every segment of that name, in order."""
+        times = self.names.count(name)
+        if times <= 1:
+            return [self.segment(name)] if times else []
         return [
             self._segment(name, line)
             for found, line in zip(self.names, self.lines, strict=True)

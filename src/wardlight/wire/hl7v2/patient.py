@@ -16,7 +16,7 @@ from wardlight.record.instants import DAY, DIGITS_YEAR, Instant, Moment
 from wardlight.record.sources import Source
 from wardlight.wire.hl7v2 import times, types
 from wardlight.wire.hl7v2.encoding import Encoding
-from wardlight.wire.hl7v2.message import Message, Segment
+from wardlight.wire.hl7v2.message import NO_SEGMENT, Message, Segment
 
 _NOBODY = frozenset({"UNKNOWN", "UNK", "NONE", "NULL", "N/A", "NA"})
 _OTHER_NUMBERS = frozenset({"AN", "DL", "SS", "VN"})
@@ -47,7 +47,7 @@ class Naming(Struct, frozen=True, gc=False, cache_hash=True):
     zone: str
 
 
-class Stated(Struct, frozen=True):
+class Stated(Struct, frozen=True, gc=False):
     """A patient as one message states it; no person when it gives no usable number."""
 
     person: Person | None
@@ -78,7 +78,11 @@ def with_protection(message: Message, person: Person) -> Person:
     A plain no in every one of them that speaks takes the mask back.
     """
     names = message.names
-    flags = [message.segment(name).text(n).upper() for name, n in _PROTECTION if name in names]
+    flags = []
+    for name, n in _PROTECTION:
+        segment = message.segment(name) if name in names else NO_SEGMENT
+        if segment.field(n):
+            flags.append(segment.text(n).upper())
     if "ARV" in names:  # v2.6 §3.4.15: ARV-2 action
         flags += ["N" if arv.text(2).upper() == "D" else "Y" for arv in message.segments("ARV")]
     said = [flag for flag in flags if flag]

@@ -45,7 +45,7 @@ class Received(Struct, frozen=True, gc=False):
         if not text:
             return None
         if not self.offset and len(text) in {DIGITS_MINUTE, DIGITS_SECOND} and text.isdigit():
-            quick = _within_hour(text, self.source.zone, self.at)
+            quick = _within_hour(text, self.source.zone)
             if quick is not None:
                 return quick
         zone = self.source.zone
@@ -104,12 +104,19 @@ def _kind(field: str) -> tuple[str, str]:
     return code, trigger
 
 
-def _within_hour(text: str, zone: str, received_at: Instant) -> Moment | None:
+def _within_hour(text: str, zone: str) -> Moment | None:
     """Return the moment by its hour's; None where the clocks change or the digits are wrong."""
-    hour = times.moment(text[:DIGITS_HOUR], zone, received_at)
-    if hour.moment is None or hour.doubt is not None or not text.isascii():
+    hour = _hour(text[:DIGITS_HOUR], zone)
+    if hour is None:
         return None
     minute, second = int(text[10:12]), int(text[12:] or 0)
     if minute >= _SECONDS_PER_MINUTE or second >= _SECONDS_PER_MINUTE:
         return None
-    return Moment(Instant(hour.moment.at + minute * MINUTE + second * SECOND), len(text))
+    return Moment(Instant(hour + minute * MINUTE + second * SECOND), len(text))
+
+
+@lru_cache(maxsize=8192)
+def _hour(text: str, zone: str) -> Instant | None:
+    """Return when an hour of a zone began; None for one that is doubtful in any way."""
+    read = times.moment(text, zone, Instant(0))
+    return read.moment.at if read.moment and read.doubt is None and text.isascii() else None

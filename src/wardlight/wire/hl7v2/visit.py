@@ -18,7 +18,7 @@ from wardlight.record.instants import Instant, local
 from wardlight.record.sources import Source
 from wardlight.wire.hl7v2 import types
 from wardlight.wire.hl7v2.encoding import Encoding
-from wardlight.wire.hl7v2.message import Message, Segment
+from wardlight.wire.hl7v2.message import NO_SEGMENT, Message, Segment
 from wardlight.wire.hl7v2.patient import is_somebody
 from wardlight.wire.hl7v2.received import Received
 
@@ -61,7 +61,7 @@ def movement(
     if not visit and step in _OPENS:
         day = local(admitted.at if admitted else at, got.source.zone).strftime("%Y%m%d")
         visit = f"{patient}|{pv1.stay_class}|{day}"
-    pv2 = group.segment("PV2")
+    pv2 = group.segment("PV2") if "PV2" in group.names else NO_SEGMENT
     return Movement(
         patient=patient,
         step=step,
