@@ -32,7 +32,7 @@ class Trial(msgspec.Struct):
     @property
     def bound(self) -> float | None:
         """Upper bound of the failure rate at 95 % (rule of three), when nothing failed."""
-        return None if self.violations or not self.n else 3 / self.n
+        return None if self.violations or not self.n else min(1.0, 3 / self.n)
 
     def check(self, kept: bool, what: str) -> None:  # noqa: FBT001 -- reads like assert
         if not kept:
