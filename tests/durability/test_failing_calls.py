@@ -135,7 +135,7 @@ def test_whichever_call_fails_nothing_is_acknowledged_that_is_not_there(
     scratch: Path, new_trial: NewTrial, key: bytes | None
 ) -> None:
     trial = new_trial("P3", 0)
-    number = size("failing scripts", short=4, long=100)
+    number = size("failing scripts", short=2, long=100)
     for script, fault in product(scripts(scratch / "log", key, number), Fault):
         for wrong in wrongs_of_every_call(script, fault):
             trial.n += 1

@@ -15,7 +15,7 @@ from tests.durability.store import KEYS, broken_promise, opened, promised, some_
 
 from wardlight.feeds.intake import Intake
 from wardlight.log import sqlite
-from wardlight.log.contract import LogFull
+from wardlight.log.contract import LogBroken, LogFull
 from wardlight.log.sqlite_reader import open_reader
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def wrong_on_a_full_disk(disk: Path, dice: Random, key: bytes | None) -> str:
 def test_a_full_disk_loses_nothing_and_is_over_when_there_is_room(
     disk: Path, new_trial: NewTrial, monkeypatch: pytest.MonkeyPatch, key: bytes | None
 ) -> None:
-    trial = new_trial("P4", size("full disks", short=40, long=1_000))
+    trial = new_trial("P4", size("full disks", short=150, long=5_000))
     for number in range(trial.n):
         dice = chance("full disk", number)
         monkeypatch.setattr(sqlite, "WAL_PAGES", dice.choice(WAL_PAGES))
@@ -161,6 +161,12 @@ def test_charts_are_read_by_another_process_while_the_disk_is_full(disk: Path) -
     log.close()
 
 
+@pytest.mark.xfail(
+    strict=True,
+    raises=LogBroken,
+    reason="SQLite wants 32 KiB for the index of the WAL (SQLITE_IOERR_SHMSIZE): a node restarted"
+    " on a full disk shows no chart, and says the log is damaged",
+)
 def test_a_node_that_was_stopped_opens_its_log_on_a_full_disk(disk: Path) -> None:
     log = opened(disk / "log", key=None)
     said = promised(log.append([draft(), draft()]))

@@ -143,7 +143,7 @@ def test_a_log_that_does_not_sync_each_commit_is_found_out(
         return connection
 
     monkeypatch.setattr(sqlite, "connect", lax)
-    trial = new_trial("P29", size("lax power cuts", short=250, long=2_000))
+    trial = new_trial("P29", size("lax power cuts", short=500, long=2_000))
     for broken in broken_by_power_cuts(scratch, trial.n, key=None):
         trial.check(not broken, broken)
     assert len(trial.violations) > trial.n // 10
