@@ -1,4 +1,4 @@
-"""A disk on which one call fails: the n-th of its kind."""
+"""A disk on which one call fails, the n-th of its kind, or all from then on."""
 
 from __future__ import annotations
 
@@ -32,16 +32,17 @@ WRITE_FAULTS = (Fault.WRITE, *FULL_FAULTS, Fault.SHORT)
 
 
 class FailingDisk(apsw.VFS):
-    """SQLite's disk. The n-th call that `fault` names fails, once, and all others work."""
+    """SQLite's disk. The n-th call that `fault` names fails, and no other if not `lasting`."""
 
     def __init__(self) -> None:
         super().__init__("failing", base="unix")
         self.name = "multipleciphers-failing"  # what encrypts is above, as on a true disk
         self.begin(Fault.WRITE, None)
 
-    def begin(self, fault: Fault, nth: int | None) -> Self:
+    def begin(self, fault: Fault, nth: int | None, *, lasting: bool = False) -> Self:
         """Count anew; `nth` None lets every call work."""
         self.fault = fault
+        self.lasting = lasting
         self.calls = 0
         self.failed = False
         self._nth = nth
@@ -52,7 +53,9 @@ class FailingDisk(apsw.VFS):
         if self.fault not in faults:
             return False
         self.calls += 1
-        failing = self.calls == self._nth
+        if self._nth is None:
+            return False
+        failing = self.calls >= self._nth if self.lasting else self.calls == self._nth
         self.failed |= failing
         return failing
 
