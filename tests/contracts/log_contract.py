@@ -17,6 +17,7 @@ from wardlight.log.contract import (
     LogBroken,
     stream,
 )
+from wardlight.log.tree import leaf_hash, root_at, root_of
 from wardlight.record.catalogue import HL7V2_MESSAGE
 from wardlight.record.entry import Draft
 from wardlight.record.instants import Instant
@@ -56,6 +57,25 @@ class LogContract:
         entry = msgspec.structs.asdict(log.fetch([1])[0])
         assert entry.items() >= msgspec.structs.asdict(said).items()
         assert entry["node"] == log.node
+
+    def test_the_tree_over_the_seals_is_the_standards(self, bench: Bench) -> None:
+        log = bench.open()
+        seals = [entry.chain for _ in range(3) for entry in log.append(numbered(201))]
+        for size in (1, 255, 256, 257, 512, 603):
+            naive = root_of(leaf_hash(seal) for seal in seals[:size])
+            assert root_at(size, log.subtree) == naive
+        with pytest.raises(LookupError):
+            log.subtree(0, 603)
+
+    def test_the_tree_is_the_same_after_a_restart(self, bench: Bench) -> None:
+        log = bench.open()
+        log.append(numbered(300))
+        before = root_at(300, log.subtree)
+        log.close()
+        log = bench.open()
+        log.append(numbered(300))
+        assert root_at(300, log.subtree) == before
+        assert log.subtree(8, 1) == root_of(leaf_hash(e.chain) for e in log.read(256, 256))
 
     def test_the_first_seal_is_chained_to_the_beginning(self, bench: Bench) -> None:
         log = bench.open()

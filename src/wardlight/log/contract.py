@@ -66,6 +66,13 @@ class LogReader(Protocol):
     def head(self) -> Head:
         """Return how far the log has come."""
 
+    def subtree(self, level: int, index: int) -> bytes:
+        """Return the root of a complete subtree of the Merkle tree over the entries' seals.
+
+        At `level` it covers 2**level entries; `index` counts such subtrees from the first entry.
+        Raises LookupError when the log has not come so far.
+        """
+
     def close(self) -> None:
         """Let go of the store; every later call raises LogBroken. May be called twice."""
 

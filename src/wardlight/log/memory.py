@@ -13,6 +13,7 @@ from wardlight.log.contract import (
     assert_appendable,
     assert_readable,
 )
+from wardlight.log.tree import leaf_hash, root_of
 from wardlight.record.problems import Problem
 
 if TYPE_CHECKING:
@@ -71,6 +72,14 @@ class MemoryLog:
             return BEGINNING
         last = self._entries[-1]
         return Head(last.position, last.chain)
+
+    def subtree(self, level: int, index: int) -> bytes:
+        """Return the root of a complete subtree over the entries' seals."""
+        self._refuse_when_closed()
+        entries = self._entries[index << level : (index + 1) << level]
+        if len(entries) != 1 << level:
+            raise LookupError(index)
+        return root_of(leaf_hash(entry.chain) for entry in entries)
 
     def close(self) -> None:
         """Let go; every later call raises LogBroken."""

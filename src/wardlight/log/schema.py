@@ -48,6 +48,10 @@ MIGRATIONS = (
       chain BLOB NOT NULL,
       body BLOB NOT NULL
     ) STRICT;
+    CREATE TABLE subtree (
+      number INTEGER PRIMARY KEY, -- of a block of 256 entries, from 0
+      root BLOB NOT NULL -- RFC 9162: over the leaves that are the entries' chain
+    ) STRICT;
     """,
 )
 """Forward only: a shipped migration is never edited, a change is a new one at the end."""

@@ -22,7 +22,8 @@ from wardlight.log.schema import (
     naming_trouble,
     settle_node,
 )
-from wardlight.log.sqlite_reader import SqliteReader, head_of, open_reader
+from wardlight.log.sqlite_reader import SqliteReader, open_reader
+from wardlight.log.sqlite_tree import KEEP, stored_tree
 from wardlight.record.problems import Problem, Retry
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ class SqliteLog:
         self.node = reader.node
         self.read = reader.read
         self.fetch = reader.fetch
-        self.head = reader.head
+        self.subtree = reader.subtree
+        self._head = reader.head()
+        self._tree = stored_tree(writer, self._head.position)
         self._writer = writer
         self._reader = reader
         self._lock = lock
@@ -72,14 +75,27 @@ class SqliteLog:
                 return []
             try:
                 self._checkpoint_when_due()
-                entries = sealed(drafts, node=self.node, after=head_of(self._writer))
-                self._store(entries)
+                entries = sealed(drafts, node=self.node, after=self._head)
+                tree, filled = self._tree.grown(entries)
+                self._store(entries, filled)
             except apsw.FullError as error:
                 because = "the disk is full; nothing of this batch is stored"
                 raise LogFull(Problem("log.full", self._where, because, Retry.LATER)) from error
             except apsw.Error as error:
                 raise LogBroken(self._stop(error)) from error
+            self._head, self._tree = Head(entries[-1].position, entries[-1].chain), tree
         return entries
+
+    def head(self) -> Head:
+        """Return how far the log has come."""
+        if self._stopped is not None:
+            raise LogBroken(self._stopped)
+        return self._head
+
+    def tree_head(self) -> tuple[int, bytes]:
+        """Return the number of entries and the root over them, for a signed head."""
+        tree = self._tree
+        return tree.size, tree.root()
 
     def close(self) -> None:
         """Close the store; every later call raises LogBroken."""
@@ -90,10 +106,12 @@ class SqliteLog:
             self._writer.close()
             self._lock.close()
 
-    def _store(self, entries: list[Entry]) -> None:
+    def _store(self, entries: list[Entry], filled: list[tuple[int, bytes]]) -> None:
         """Commit all or none; SQLite itself rolls back when the disk is full or fails."""
         self._writer.execute("BEGIN IMMEDIATE")
         self._writer.executemany(INSERT, map(_row, entries))
+        if filled:
+            self._writer.executemany(KEEP, filled)
         self._writer.execute("COMMIT")
 
     def _note_wal(self, _connection: apsw.Connection, _database: str, pages: int) -> int:

@@ -9,6 +9,7 @@ from wardlight.log.chain import BEGINNING, Head
 from wardlight.log.contract import FETCH_MAX, READ_BYTES_MAX, LogBroken, assert_readable
 from wardlight.log.folder import STORE
 from wardlight.log.schema import connect, naming_trouble, node_of
+from wardlight.log.sqlite_tree import subtree
 from wardlight.record.entry import Entry
 from wardlight.record.instants import Instant
 from wardlight.record.problems import Problem
@@ -71,6 +72,12 @@ class SqliteReader:
         with self._reading, naming_trouble(self._where):
             self._refuse_when_closed()
             return head_of(self._connection)
+
+    def subtree(self, level: int, index: int) -> bytes:
+        """Return the root of a complete subtree over the entries' seals."""
+        with self._reading, naming_trouble(self._where):
+            self._refuse_when_closed()
+            return subtree(self._connection, level, index)
 
     def close(self) -> None:
         """Close the connection; every later call raises LogBroken."""

@@ -113,6 +113,11 @@ def root_of(leaf_hashes: Iterable[bytes]) -> bytes:
     return tree.root()
 
 
+def root_at(size: int, hash_of: HashOf) -> bytes:
+    """Return the root over the first `size` leaves; `hash_of` as for `inclusion`."""
+    return _root_between(0, size, hash_of)
+
+
 def inclusion(index: int, size: int, hash_of: HashOf) -> list[bytes]:
     """Return the proof that leaf `index` is in the tree of `size` (RFC 9162 §2.1.3.1).
 
