@@ -17,6 +17,7 @@ from tests.durability.store import (
     promised,
     some_drafts,
 )
+from tests.durability.watched import watch
 
 from wardlight.log import schema, sqlite
 from wardlight.log.contract import LogBroken
@@ -119,7 +120,8 @@ def broken_by_power_cuts(scratch: Path, images: int, *, key: bytes | None) -> It
 
 
 @pytest.fixture(autouse=True)
-def _wal_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+def _recorded(scratch: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch(recorder(), scratch / "live", monkeypatch)
     monkeypatch.setattr(sqlite, "WAL_PAGES", sqlite.WAL_PAGES)  # put back when the test ends
 
 
