@@ -15,7 +15,7 @@ from tests.durability.store import KEYS, broken_promise, opened, promised, some_
 
 from wardlight.feeds.intake import Intake
 from wardlight.log import sqlite
-from wardlight.log.contract import LogBroken, LogFull
+from wardlight.log.contract import LogFull
 from wardlight.log.sqlite_reader import open_reader
 
 if TYPE_CHECKING:
@@ -161,12 +161,6 @@ def test_charts_are_read_by_another_process_while_the_disk_is_full(disk: Path) -
     log.close()
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=LogBroken,
-    reason="SQLite wants 32 KiB for the index of the WAL (SQLITE_IOERR_SHMSIZE): a node restarted"
-    " on a full disk shows no chart, and says the log is damaged",
-)
 def test_a_node_that_was_stopped_opens_its_log_on_a_full_disk(disk: Path) -> None:
     log = opened(disk / "log", key=None)
     said = promised(log.append([draft(), draft()]))

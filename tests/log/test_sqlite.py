@@ -290,7 +290,7 @@ def test_folder_and_files_are_closed_to_other_accounts(tmp_path: Path) -> None:
     log.append([draft()])
     assert (tmp_path / "log").stat().st_mode & 0o777 == 0o700
     modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "log").iterdir()}
-    assert {"log.db", "log.db-wal", "log.db-shm", "writer.lock"} == modes.keys()
+    assert {"log.db", "log.db-wal", "log.db-shm", "reserve", "writer.lock"} == modes.keys()
     assert set(modes.values()) == {0o600}
     log.close()
 

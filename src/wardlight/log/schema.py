@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import apsw
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SQLITE_MIN = (3, 51, 3)  # 3.7.0 to 3.51.2 can corrupt a WAL database when the WAL is reset
 PAGE_BYTES = 16_384  # benchmarks/log_append.py: half the CPU and disk of 4,096 at 2 KB a body
 BUSY_MS = 5_000  # longest wait for somebody else's lock, such as a shell on the same file
+
+CIPHERS = ("sqlcipher", "aegis")
+CIPHER = CIPHERS[0]
 
 SETTINGS = (
     f"page_size = {PAGE_BYTES}",
@@ -80,23 +83,29 @@ def describe(error: apsw.Error) -> str:
     return f"{type(error).__name__} {getattr(error, 'extendedresult', 0)}"
 
 
-def connect(folder: Path, *, key: bytes | None, vfs: str | None = None) -> apsw.Connection:
+def connect(
+    folder: Path, *, key: bytes | None, cipher: str = CIPHER, vfs: str | None = None
+) -> apsw.Connection:
     """Open a connection under which committed means synced.
 
-    `key`, 32 bytes, encrypts every page (SQLCipher 4 format).
+    `key`, 32 bytes, encrypts every page: in SQLCipher 4 format, or by AEGIS.
     """
     refuse_old_sqlite(apsw.sqlite_lib_version())
     path = str(folder / STORE)
-    connection = apsw.Connection(path, flags=apsw.SQLITE_OPEN_READWRITE, vfs=vfs)
-    if key is not None:
-        assert len(key) == 32, "a raw key"  # noqa: PLR2004 -- 256 bit
-        connection.execute("PRAGMA cipher = 'sqlcipher'").fetchall()
-        connection.execute(f"PRAGMA key = 'raw:{key.hex()}'").fetchall()
-    connection.set_busy_timeout(BUSY_MS)
-    for setting in SETTINGS:
-        connection.execute(f"PRAGMA {setting}").fetchall()
-    assert connection.pragma("journal_mode") == "wal", "the store has no write-ahead log"
-    assert connection.pragma("synchronous") == 2, "committed does not mean synced"  # noqa: PLR2004 -- FULL
+    with ExitStack() as undo:
+        connection = apsw.Connection(path, flags=apsw.SQLITE_OPEN_READWRITE, vfs=vfs)
+        undo.callback(connection.close)
+        if key is not None:
+            assert len(key) == 32, "a raw key"  # noqa: PLR2004 -- 256 bit
+            assert cipher in CIPHERS, "a cipher that authenticates its pages"
+            connection.execute(f"PRAGMA cipher = '{cipher}'").fetchall()
+            connection.execute(f"PRAGMA key = 'raw:{key.hex()}'").fetchall()
+        connection.set_busy_timeout(BUSY_MS)
+        for setting in SETTINGS:
+            connection.execute(f"PRAGMA {setting}").fetchall()
+        assert connection.pragma("journal_mode") == "wal", "the store has no write-ahead log"
+        assert connection.pragma("synchronous") == 2, "committed does not mean synced"  # noqa: PLR2004 -- FULL
+        undo.pop_all()
     return connection
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from wardlight.log.chain import BEGINNING, Head
 from wardlight.log.contract import FETCH_MAX, READ_BYTES_MAX, LogBroken, assert_readable
 from wardlight.log.folder import STORE
-from wardlight.log.schema import connect, naming_trouble, node_of
+from wardlight.log.schema import CIPHER, connect, naming_trouble, node_of
 from wardlight.log.sqlite_tree import subtree
 from wardlight.record.entry import Entry
 from wardlight.record.instants import Instant
@@ -99,7 +99,9 @@ class SqliteReader:
         raise LogBroken(Problem("log.entry-missing", self._where, because))
 
 
-def open_reader(folder: Path, *, key: bytes | None = None, vfs: str | None = None) -> SqliteReader:
+def open_reader(
+    folder: Path, *, key: bytes | None = None, cipher: str = CIPHER, vfs: str | None = None
+) -> SqliteReader:
     """Open an existing log only to read it, also while a node is writing it.
 
     It checks nothing of the chain: reads stay alive on a damaged log. Raises LogBroken.
@@ -107,7 +109,7 @@ def open_reader(folder: Path, *, key: bytes | None = None, vfs: str | None = Non
     if not (folder / STORE).exists():
         raise LogBroken(Problem("log.absent", str(folder), "there is no log in this folder"))
     with naming_trouble(str(folder)):
-        connection = connect(folder, key=key, vfs=vfs)
+        connection = connect(folder, key=key, cipher=cipher, vfs=vfs)
         connection.execute("PRAGMA query_only = ON").fetchall()
         return SqliteReader(connection, folder)
 
@@ -120,19 +122,23 @@ def head_of(connection: apsw.Connection) -> Head:
 
 def entries_of(node: str, rows: Iterable[object]) -> Iterator[Entry]:
     """Give the entry of each row of _COLUMNS."""
-    for (
-        position,
-        site,
-        source,
-        author,
-        subject,
-        kind,
-        version,
-        occurred,
-        recorded,
-        chain,
-        body,
-    ) in cast("Iterable[Row]", rows):
+    for row in cast("Iterable[Row]", rows):
+        if None in row:
+            because = f"entry {row[0]} is damaged: a part of it reads as nothing"
+            raise LogBroken(Problem("log.unreadable", node, because))
+        (
+            position,
+            site,
+            source,
+            author,
+            subject,
+            kind,
+            version,
+            occurred,
+            recorded,
+            chain,
+            body,
+        ) = row
         yield Entry(
             node=node,
             position=position,
