@@ -84,12 +84,14 @@ class Intake:
         """Bring the views up to the log.
 
         A moment after the acknowledgement, not right behind it: the sender's next message is
-        on its way by then and would have to wait.
+        on its way by then and would have to wait. For the same reason the head is signed here.
         """
         self._fold_due = False
         entries, self._unfolded = self._unfolded, []
         for entry in entries:
             self._views.apply(entry)
+        if entries:
+            self._log.sign_head()
 
     def _append(self, drafts: Sequence[Draft]) -> Sequence[Entry] | None:
         try:

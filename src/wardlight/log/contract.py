@@ -90,6 +90,12 @@ class Log(LogReader, Protocol):
         be sealed raises what `chain.seal` says, with nothing stored.
         """
 
+    def sign_head(self) -> str:
+        """Sign how far the log has come and return the checkpoint; "" for a log without witness.
+
+        To be called after what was appended has been acknowledged: signing takes a sender's time.
+        """
+
 
 def stream(log: LogReader, after: int = 0) -> Iterator[Entry]:
     """Give every entry that follows position `after`, a read at a time."""

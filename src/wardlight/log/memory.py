@@ -81,6 +81,10 @@ class MemoryLog:
             raise LookupError(index)
         return root_of(leaf_hash(entry.chain) for entry in entries)
 
+    def sign_head(self) -> str:
+        """Return nothing: this log has no witness."""
+        return ""
+
     def close(self) -> None:
         """Let go; every later call raises LogBroken."""
         self._closed = True

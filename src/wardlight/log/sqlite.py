@@ -13,8 +13,9 @@ import apsw
 
 from wardlight.log.chain import BEGINNING, Head, sealed, verify
 from wardlight.log.contract import LogBroken, LogFull, assert_appendable, stream
-from wardlight.log.folder import hold, prepare
+from wardlight.log.folder import hold, keep_reserve, make_durable, prepare, release_reserve
 from wardlight.log.schema import (
+    CIPHER,
     PAGE_BYTES,
     connect,
     describe,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from wardlight.log.heads import Heads
     from wardlight.record.entry import Draft, Entry
 
 WAL_PAGES = (
@@ -47,7 +49,13 @@ class SqliteLog:
     """The log of one node, opened by `open_log`."""
 
     def __init__(
-        self, writer: apsw.Connection, reader: SqliteReader, *, lock: apsw.Connection, folder: Path
+        self,
+        writer: apsw.Connection,
+        reader: SqliteReader,
+        *,
+        lock: apsw.Connection,
+        folder: Path,
+        heads: Heads | None = None,
     ) -> None:
         self.node = reader.node
         self.read = reader.read
@@ -58,6 +66,7 @@ class SqliteLog:
         self._writer = writer
         self._reader = reader
         self._lock = lock
+        self._heads = heads
         self._where = str(folder)
         self._appending = Lock()
         self._stopped: Problem | None = None
@@ -84,7 +93,16 @@ class SqliteLog:
             except apsw.Error as error:
                 raise LogBroken(self._stop(error)) from error
             self._head, self._tree = Head(entries[-1].position, entries[-1].chain), tree
+            if self._heads is not None:
+                self._heads.mark(self._head)
         return entries
+
+    def sign_head(self) -> str:
+        """Sign how far the log has come; return the checkpoint, "" for a log without a witness."""
+        if self._heads is None:
+            return ""
+        with self._appending:
+            return self._heads.sign(self._tree.size, self._tree.root())
 
     def head(self) -> Head:
         """Return how far the log has come."""
@@ -92,10 +110,10 @@ class SqliteLog:
             raise LogBroken(self._stopped)
         return self._head
 
-    def tree_head(self) -> tuple[int, bytes]:
-        """Return the number of entries and the root over them, for a signed head."""
-        tree = self._tree
-        return tree.size, tree.root()
+    def forget_witness(self) -> None:
+        """Put the witness aside: somebody has accepted that this log contradicts it."""
+        if self._heads is not None:
+            self._heads.begin_anew(self._head)
 
     def close(self) -> None:
         """Close the store; every later call raises LogBroken."""
@@ -105,6 +123,9 @@ class SqliteLog:
             self._reader.close()
             self._writer.close()
             self._lock.close()
+            if self._heads is not None:
+                self._heads.close()
+                self._heads = None
 
     def _store(self, entries: list[Entry], filled: list[tuple[int, bytes]]) -> None:
         """Commit all or none; SQLite itself rolls back when the disk is full or fails."""
@@ -135,27 +156,46 @@ class SqliteLog:
 
 
 def open_log(
-    folder: Path, node: str, *, key: bytes | None = None, vfs: str | None = None
+    folder: Path,
+    node: str,
+    *,
+    key: bytes | None = None,
+    cipher: str = CIPHER,
+    vfs: str | None = None,
+    heads: Heads | None = None,
 ) -> SqliteLog:
     """Open the log of `node` to write it; the first time, create it.
 
-    Verifies the last TAIL_ENTRIES of the chain. `key`, 32 bytes, encrypts the store. Raises
-    LogInUse when another process has it, LogBroken when it cannot be trusted.
+    Verifies the last TAIL_ENTRIES of the chain. `key`, 32 bytes, encrypts the store; `heads` is
+    the second witness it writes. Raises LogInUse when another process has it, LogBroken when it
+    cannot be trusted.
     """
     prepare(folder)
     where = str(folder)
     with ExitStack() as undo, naming_trouble(where):
         lock = hold(folder)
         undo.callback(lock.close)
-        writer = connect(folder, key=key, vfs=vfs)
+        make_durable(folder)
+        writer = _writer(folder, key=key, cipher=cipher, vfs=vfs)
         undo.callback(writer.close)
         migrate(writer, where)
         settle_node(writer, node, where)
-        reader = open_reader(folder, key=key, vfs=vfs)
+        reader = open_reader(folder, key=key, cipher=cipher, vfs=vfs)
         undo.callback(reader.close)
         _verify_tail(reader, where)
+        keep_reserve(folder)
         undo.pop_all()
-        return SqliteLog(writer, reader, lock=lock, folder=folder)
+        return SqliteLog(writer, reader, lock=lock, folder=folder, heads=heads)
+
+
+def _writer(folder: Path, *, key: bytes | None, cipher: str, vfs: str | None) -> apsw.Connection:
+    """Connect to write; on a disk without a free byte, in the room held for that."""
+    try:
+        return connect(folder, key=key, cipher=cipher, vfs=vfs)
+    except (apsw.IOError, apsw.FullError):
+        if not release_reserve(folder):
+            raise
+    return connect(folder, key=key, cipher=cipher, vfs=vfs)
 
 
 def _verify_tail(reader: SqliteReader, where: str) -> None:

@@ -54,15 +54,19 @@ def up(
     site: SiteCode = None,
     http: Annotated[str | None, typer.Option(help="HOST:PORT for screens.")] = None,
     mllp: Annotated[str | None, typer.Option(help="HOST:PORT for HL7 v2.")] = None,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Go on with a log that has lost entries.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a node: listen to feeds, serve screens, renew packs.
 
     wardlight up --site MMH --mllp 0.0.0.0:2575
     """
-    from wardlight.run.up import run_node
+    from wardlight.run.up import Wish, run_node
 
-    run_node(data, site=site, http=http, mllp=mllp, as_json=as_json)
+    wish = Wish(site=site, http=http, mllp=mllp, accept_loss=accept_loss, as_json=as_json)
+    run_node(data, wish)
 
 
 @app.command()

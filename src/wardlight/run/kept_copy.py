@@ -7,7 +7,6 @@ damaged is put aside and everything is folded again from the first entry.
 from __future__ import annotations
 
 import gc
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from msgspec import DecodeError, ValidationError
 
 from wardlight.feeds.senders import Senders
 from wardlight.log.contract import LogReader, stream
+from wardlight.log.sealed import SealError, seal, unseal
 from wardlight.record.entry import Entry
 from wardlight.record.reading import ReadChart, ReadHeadline
 from wardlight.run.private_files import write_private
@@ -26,7 +26,8 @@ SNAPSHOT_FILE = "views.snapshot"
 SEEN_EVERY = 20_000  # entries between two words on progress
 COLLECT_AFTER = (50_000, 50, 1_000)
 """Views only grow; looking through all of them for garbage would hold up a sender for nothing."""
-_MAGIC = b"WLSNAP1\n"
+PURPOSE = "views.snapshot"
+SEAL_BYTES = 32
 
 Progress = Callable[[int, int], None]
 """Hears of (entries folded, entries in the log)."""
@@ -39,11 +40,11 @@ def senders_of(settings: Settings) -> Senders:
 
 
 def open_views(
-    folder: Path, log: LogReader, senders: Senders, told: Progress | None = None
+    snapshot: Snapshot, log: LogReader, senders: Senders, told: Progress | None = None
 ) -> Views:
     """Return the views of this log as they stand now."""
     headline, chart = reader(senders)
-    views = _restored(folder, log, headline, chart) or Views(headline, chart, log.fetch)
+    views = snapshot.restored(log, headline, chart) or Views(headline, chart, log.fetch)
     last = log.head().position
     gc.disable()  # nothing that is folded here becomes garbage; collecting would only look
     try:
@@ -58,33 +59,29 @@ def open_views(
     return views
 
 
-def save_snapshot(folder: Path, log: LogReader, views: Views) -> None:
-    """Write the views to disk, whole or not at all."""
-    write_private(folder / SNAPSHOT_FILE, snapshot_bytes(log, views))
+class Snapshot:
+    """The file that keeps the views over a restart: sealed, and bound to its log by a seal."""
 
+    def __init__(self, folder: Path, key: bytes) -> None:
+        self._path = folder / SNAPSHOT_FILE
+        self._key = key
 
-def snapshot_bytes(log: LogReader, views: Views) -> bytes:
-    """Return a snapshot: digest, the chain of the entry it ends with, and the views."""
-    payload = _chain_at(log, views.position) + views.snapshot()
-    return _MAGIC + hashlib.sha256(payload).digest() + payload
+    def save(self, log: LogReader, views: Views) -> None:
+        """Write the views to disk, whole or not at all."""
+        payload = _chain_at(log, views.position) + views.snapshot()
+        write_private(self._path, seal(payload, PURPOSE, self._key))
 
-
-def _restored(
-    folder: Path, log: LogReader, headline: ReadHeadline, chart: ReadChart
-) -> Views | None:
-    try:
-        body = (folder / SNAPSHOT_FILE).read_bytes()
-    except FileNotFoundError:
-        return None
-    digest, payload = body[len(_MAGIC) : len(_MAGIC) + 32], body[len(_MAGIC) + 32 :]
-    if not body.startswith(_MAGIC) or hashlib.sha256(payload).digest() != digest:
-        return None
-    try:
-        views = Views.restored(payload[32:], headline, chart, log.fetch)
-    except (DecodeError, ValidationError):  # of another version: fold again
-        return None
-    belongs = views.position <= log.head().position
-    return views if belongs and _chain_at(log, views.position) == payload[:32] else None
+    def restored(self, log: LogReader, headline: ReadHeadline, chart: ReadChart) -> Views | None:
+        """Return the views as they were kept; None when there is no file that fits this log."""
+        try:
+            payload = unseal(self._path.read_bytes(), PURPOSE, self._key)
+            views = Views.restored(payload[SEAL_BYTES:], headline, chart, log.fetch)
+        except (FileNotFoundError, SealError):
+            return None
+        except (DecodeError, ValidationError):  # of another version: fold again
+            return None
+        belongs = views.position <= log.head().position
+        return views if belongs and _chain_at(log, views.position) == payload[:SEAL_BYTES] else None
 
 
 def _chain_at(log: LogReader, position: int) -> bytes:

@@ -17,14 +17,14 @@ from wardlight.feeds.intake import Intake
 from wardlight.feeds.limits import ListenerLimits
 from wardlight.feeds.mllp_server import MllpServer
 from wardlight.feeds.tls import listener_context
-from wardlight.log.sqlite import SqliteLog, open_log
+from wardlight.log.contract import LogReader
+from wardlight.log.sqlite import SqliteLog
 from wardlight.record.instants import Clock
 from wardlight.record.problems import Problem
 from wardlight.run.addresses import address
-from wardlight.run.kept_copy import Progress, open_views, save_snapshot, senders_of
-from wardlight.run.node_views import LOG_FOLDER
+from wardlight.run.kept_copy import Progress, Snapshot, open_views, senders_of
+from wardlight.run.node_log import node_log, trusted
 from wardlight.run.packs import PackShelf
-from wardlight.run.private_files import handles_key
 from wardlight.run.settings import Mllp, Settings
 from wardlight.views.fold import Views
 from wardlight.web.handles import Handles
@@ -42,24 +42,38 @@ class Node:
         self.clock = clock
         self.sites = {site.code: site for site in settings.sites}
         self.senders = senders_of(settings)
-        self.log: SqliteLog
+        self.reader: LogReader
         self.views: Views
         self.intake: Intake
-        self.mllp: MllpServer
+        self.mllp: MllpServer | None = None
+        self.alarm: Problem | None = None
         self.handles: Handles
         self.packs: PackShelf
         self.failed: Problem | None = None
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
-    def open(self, told: Progress | None = None) -> None:
-        """Open the log and bring the views up to it. Raises LogError."""
-        name = self.settings.node or self.settings.first_site().code
+    def open(self, told: Progress | None = None, *, accept_loss: bool = False) -> None:
+        """Open the log and bring the views up to it. Raises LogError, KeyFileError.
+
+        A log that is not what it was before is opened to be read only, and every screen says so;
+        with `accept_loss` that is written into the log, which then goes on from where it ends.
+        """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.log = open_log(self.folder / LOG_FOLDER, name)
-        self.views = open_views(self.folder, self.log, self.senders, told)
+        self._where = node_log(self.folder, self.settings)
+        opened = trusted(self._where, self.clock(), accept_loss=accept_loss)
+        self.reader, self.alarm = opened.reader, opened.alarm
+        keys = self._where.keys
+        self._snapshot = Snapshot(self.folder, keys.files())
+        self.views = open_views(self._snapshot, self.reader, self.senders, told)
+        self.handles = Handles(keys.handles())
+        self.packs = PackShelf(self.folder, self.settings, views=self.views, handles=self.handles)
+        if opened.log is not None:
+            self._take_messages(opened.log)
+
+    def _take_messages(self, log: SqliteLog) -> None:
         loop = asyncio.get_running_loop()
-        self.intake = Intake(self.log, self.views, loop=loop, broken=self._broken)
+        self.intake = Intake(log, self.views, loop=loop, broken=self._broken)
         self.mllp = MllpServer(
             self.intake,
             self.senders,
@@ -67,12 +81,19 @@ class Node:
             limits=_limits(self.settings.mllp),
             tls=tls_context(self.settings.mllp, self.folder),
         )
-        self.handles = Handles(handles_key(self.folder))
-        self.packs = PackShelf(self.folder, self.settings, views=self.views, handles=self.handles)
+
+    def notices(self) -> tuple[str, ...]:
+        """Return what every screen has to say about this node itself."""
+        return (self.alarm.because,) if self.alarm else ()
 
     async def listen(self, app: Starlette) -> tuple[str, str]:
-        """Serve screens and feeds; return the addresses of both as `host:port`."""
-        mllp = await self.mllp.start(*address(self.settings.mllp.listen))
+        """Serve screens and feeds; return the addresses of both as `host:port`.
+
+        A node that may only read takes no messages: senders keep their queues.
+        """
+        mllp = ""
+        if self.mllp is not None:
+            mllp = "{}:{}".format(*await self.mllp.start(*address(self.settings.mllp.listen)))
         web = _bound(*address(self.settings.http.listen))
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=1
@@ -84,7 +105,7 @@ class Node:
         self._spawn(self._every(self.settings.snapshot_minutes, self.save))
         self._spawn(self._every(self.settings.packs.every_minutes, self.renew_packs))
         host, port = web.getsockname()[:2]
-        return f"{host}:{port}", f"{mllp[0]}:{mllp[1]}"
+        return f"{host}:{port}", mllp
 
     async def wait(self) -> None:
         """Run until a signal comes or the log fails."""
@@ -95,20 +116,23 @@ class Node:
 
     async def close(self) -> None:
         """Stop listening, keep a snapshot and let go of the log."""
-        await self.mllp.stop()
+        if self.mllp is not None:
+            await self.mllp.stop()
+            self.intake.fold()
         for task in self._tasks:
             task.cancel()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(
                 asyncio.gather(*self._tasks, return_exceptions=True), GRACE_SECONDS
             )
-        if self.failed is None:
-            save_snapshot(self.folder, self.log, self.views)
-        self.log.close()
+        if self.failed is None and self.alarm is None:
+            self._snapshot.save(self.reader, self.views)
+        self.reader.close()
 
     async def save(self) -> None:
         """Keep a snapshot of the views, so that the next start is quick."""
-        save_snapshot(self.folder, self.log, self.views)
+        if self.alarm is None:
+            self._snapshot.save(self.reader, self.views)
 
     async def renew_packs(self) -> None:
         """Write every unit's pack anew."""

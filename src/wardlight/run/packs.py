@@ -17,9 +17,10 @@ from wardlight.record.identity import PatientKey, Person
 from wardlight.record.instants import DAY, Instant, iso
 from wardlight.record.sources import Site
 from wardlight.run.clock import system_clock
+from wardlight.run.key_file import keys_of
 from wardlight.run.node_views import node_views
 from wardlight.run.press import load_press
-from wardlight.run.private_files import handles_key, write_private
+from wardlight.run.private_files import write_private
 from wardlight.run.say import EXIT_FAILED, EXIT_NOT_FOUND, document, fail, line, progress
 from wardlight.run.settings import Settings
 from wardlight.views.downtimes import blind
@@ -120,7 +121,7 @@ def _made(
     settings: Settings,
 ) -> list[Made]:
     now = system_clock()
-    handles = Handles(handles_key(data))
+    handles = Handles(keys_of(data, settings).handles())
     made: list[Made] = []
     try:
         fonts = data / settings.packs.fonts if settings.packs.fonts else None

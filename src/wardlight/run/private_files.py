@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
-
-HANDLES_FILE = "handles.key"
-KEY_BYTES = 32
 
 
 def write_private(path: Path, body: bytes) -> None:
@@ -19,11 +15,3 @@ def write_private(path: Path, body: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     partial.replace(path)
-
-
-def handles_key(folder: Path) -> bytes:
-    """Return the key that turns patients into the opaque handles of addresses; make it once."""
-    path = folder / HANDLES_FILE
-    if not path.exists():
-        write_private(path, secrets.token_bytes(KEY_BYTES))
-    return path.read_bytes()

@@ -54,6 +54,12 @@ def progress_done() -> None:
         sys.stderr.flush()
 
 
+def warn(text: str) -> None:
+    """Say in one line what somebody has to know; the command goes on."""
+    progress_done()
+    sys.stderr.write(f"wardlight: {harmless(text)}\n")
+
+
 def fail(text: str, code: int = EXIT_USAGE) -> NoReturn:
     """Say in one line what is wrong and what to do, and end."""
     progress_done()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
+from typing import Literal
 from zoneinfo import ZoneInfoNotFoundError
 
 import msgspec
@@ -52,6 +53,19 @@ class Packs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     fonts: str = ""  # a folder of more TrueType or OpenType fonts
 
 
+class Keys(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where the secret of the node lies; without it neither log nor backups can be read."""
+
+    file: str = ""  # inside the data folder, or an absolute path; default: node.key
+
+
+class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How the log is kept. It is always encrypted."""
+
+    cipher: Literal["sqlcipher", "aegis"] = "sqlcipher"  # aegis: faster, not a NIST cipher
+    witness: str = ""  # folder of the heads and tail files; best on another disk
+
+
 class Feed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is agreed with one sender; what is not said is the site's default."""
 
@@ -80,6 +94,8 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     http: Http = Http()
     mllp: Mllp = Mllp()
     packs: Packs = Packs()
+    keys: Keys = Keys()
+    log: LogSettings = LogSettings()
     feeds: tuple[Feed, ...] = ()
     accepts_test_messages: bool = False  # for senders without a [[feeds]] entry
     snapshot_minutes: int = 10

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import msgspec
+from msgspec import Struct
 from starlette.applications import Starlette
 
 from wardlight.log.contract import LogError, LogInUse
 from wardlight.outputs.fhir_api import fhir_routes
 from wardlight.run.addresses import address, is_loopback
 from wardlight.run.clock import system_clock
+from wardlight.run.key_file import KeyFileError
 from wardlight.run.loop import run
 from wardlight.run.node import Node
 from wardlight.run.say import (
@@ -22,23 +24,37 @@ from wardlight.run.say import (
     line,
     progress,
     progress_done,
+    warn,
 )
 from wardlight.run.settings import Settings, SettingsError, keep_site, read_settings
 from wardlight.web.app import create_app
 from wardlight.web.demo import DemoControls
 
+READ_ONLY = (
+    "Screens show what is left and no message is taken; bring the log back from its mirror or a "
+    "backup, or start with --accept-loss"
+)
 
-def run_node(
-    data: Path, *, site: str | None, http: str | None, mllp: str | None, as_json: bool
-) -> None:
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """What the command line asks of a node beside its folder."""
+
+    site: str | None = None
+    http: str | None = None
+    mllp: str | None = None
+    accept_loss: bool = False
+    as_json: bool = False
+
+
+def run_node(data: Path, wish: Wish) -> None:
     """Open the node's folder, say the addresses once both ports accept, and serve."""
     try:
-        settings = read_settings(data, site)
+        settings = read_settings(data, wish.site)
         keep_site(data, settings)
     except SettingsError as error:
         fail(str(error))
-    settings = with_addresses(settings, http=http, mllp=mllp)
-    run(_serve(data, settings, as_json=as_json))
+    settings = with_addresses(settings, http=wish.http, mllp=wish.mllp)
+    run(_serve(data, settings, wish))
 
 
 def with_addresses(settings: Settings, *, http: str | None, mllp: str | None) -> Settings:
@@ -61,16 +77,16 @@ def with_addresses(settings: Settings, *, http: str | None, mllp: str | None) ->
     return settings
 
 
-async def _serve(data: Path, settings: Settings, *, as_json: bool) -> None:
+async def _serve(data: Path, settings: Settings, wish: Wish) -> None:
     node = Node(data, settings, clock=system_clock)
-    opened(node)
+    opened(node, accept_loss=wish.accept_loss)
     app = app_of(node)
     try:
         web, mllp = await node.listen(app)
     except OSError as error:
         await node.close()
         fail(f"cannot listen: {error.strerror}; is another node running here?", EXIT_CONFLICT)
-    ready(node, web=web, mllp=mllp, as_json=as_json)
+    ready(node, web=web, mllp=mllp, as_json=wish.as_json)
     await node.wait()
     await node.close()
     if node.failed is not None:
@@ -93,14 +109,20 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
         handles=node.handles,
         demo=demo,
         packs=node.packs,
+        notices=node.notices,
         routes=routes,
     )
 
 
-def opened(node: Node) -> None:
+def opened(node: Node, *, accept_loss: bool = False) -> None:
     """Open the node with its progress shown; ends with a sentence when it cannot be."""
     try:
-        node.open(lambda done, last: progress(f"reading the log: {done:,} of {last:,} entries"))
+        node.open(
+            lambda done, last: progress(f"reading the log: {done:,} of {last:,} entries"),
+            accept_loss=accept_loss,
+        )
+    except KeyFileError as error:
+        fail(str(error), EXIT_NOT_ALLOWED)
     except LogInUse as error:
         fail(error.problem.because, EXIT_CONFLICT)
     except LogError as error:
@@ -108,6 +130,8 @@ def opened(node: Node) -> None:
     except OSError as error:
         fail(f"{node.folder}: {error.strerror}", EXIT_FAILED)
     progress_done()
+    if node.alarm is not None:
+        warn(f"{node.alarm.because}. {READ_ONLY}")
 
 
 def ready(node: Node, *, web: str, mllp: str, as_json: bool) -> None:
@@ -119,5 +143,5 @@ def ready(node: Node, *, web: str, mllp: str, as_json: bool) -> None:
         return
     line(f"{site.name}: node is ready")
     line(f"  screens  http://{web}/")
-    line(f"  HL7 v2   {mllp}")
+    line(f"  HL7 v2   {mllp or 'not listening: this node may only read'}")
     line(f"  data     {node.folder}")

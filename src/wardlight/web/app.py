@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mimetypes
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -58,6 +58,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     handles: Handles,
     demo: DemoControls | None = None,
     packs: Packs | None = None,
+    notices: Callable[[], tuple[str, ...]] = tuple,
     routes: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """Return the screens over these views; `routes` are answered beside them (the FHIR API)."""
@@ -79,6 +80,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         asset_version=version,
         demo=demo,
         packs=packs,
+        notices=notices,
     )
     app.state.shelf = Shelf()
     app.state.facts = FactsShelf()

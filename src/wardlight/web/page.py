@@ -51,6 +51,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     asset_version: str
     demo: DemoControls | None = None
     packs: Packs | None = None
+    notices: Callable[[], tuple[str, ...]] = tuple
 
     def site(self, code: str) -> Site:
         """Return a site of this node; raises 404 for another."""
@@ -137,7 +138,7 @@ async def shown(request: Request, screen: Screen) -> Response:
     desk: Desk = desk_of(request)
     shelf: Shelf = request.app.state.shelf
     now = whole_minute(desk.clock())
-    key = f"{request.url.path}?{request.url.query}"
+    key = "\0".join((request.url.path, request.url.query, *desk.notices()))
     made = await shelf.page(key, desk.views.version, now, lambda: rendered(desk, screen, now))
     headers = {"etag": made.etag, NOW_HEADER: str(desk.clock())}
     if request.headers.get("if-none-match") == made.etag:
