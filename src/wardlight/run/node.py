@@ -22,6 +22,7 @@ from wardlight.log.sqlite import SqliteLog
 from wardlight.record.instants import Clock
 from wardlight.record.problems import Problem
 from wardlight.run.addresses import address
+from wardlight.run.clock import NodeClock
 from wardlight.run.kept_copy import Progress, Snapshot, open_views, senders_of
 from wardlight.run.node_log import node_log, trusted
 from wardlight.run.packs import PackShelf
@@ -36,10 +37,19 @@ STARTING_SECONDS = 0.005
 class Node:
     """Everything of one node, opened and not yet listening."""
 
-    def __init__(self, folder: Path, settings: Settings, *, clock: Clock) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        *,
+        clock: Clock,
+        timekeeper: NodeClock | None = None,
+    ) -> None:
+        """`timekeeper` is the one behind `clock`, where that is this machine's."""
         self.folder = folder
         self.settings = settings
         self.clock = clock
+        self._timekeeper = timekeeper
         self.sites = {site.code: site for site in settings.sites}
         self.senders = senders_of(settings)
         self.reader: LogReader
@@ -63,6 +73,7 @@ class Node:
         self._where = node_log(self.folder, self.settings)
         opened = trusted(self._where, self.clock(), accept_loss=accept_loss)
         self.reader, self.alarm = opened.reader, opened.alarm
+        self._begin_no_earlier_than_the_log()
         keys = self._where.keys
         self._snapshot = Snapshot(self.folder, keys.files())
         self.views = open_views(self._snapshot, self.reader, self.senders, told)
@@ -70,6 +81,11 @@ class Node:
         self.packs = PackShelf(self.folder, self.settings, views=self.views, handles=self.handles)
         if opened.log is not None:
             self._take_messages(opened.log)
+
+    def _begin_no_earlier_than_the_log(self) -> None:
+        last = self.reader.head().position
+        if self._timekeeper is not None and last:
+            self._timekeeper.not_before(self.reader.fetch([last])[0].recorded)
 
     def _take_messages(self, log: SqliteLog) -> None:
         loop = asyncio.get_running_loop()
@@ -84,7 +100,8 @@ class Node:
 
     def notices(self) -> tuple[str, ...]:
         """Return what every screen has to say about this node itself."""
-        return (self.alarm.because,) if self.alarm else ()
+        said = self._timekeeper.notices() if self._timekeeper else ()
+        return (self.alarm.because, *said) if self.alarm else said
 
     async def listen(self, app: Starlette) -> tuple[str, str]:
         """Serve screens and feeds; return the addresses of both as `host:port`.

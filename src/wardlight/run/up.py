@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from wardlight.log.contract import LogError, LogInUse
 from wardlight.outputs.fhir_api import fhir_routes
 from wardlight.run.addresses import address, is_loopback
-from wardlight.run.clock import system_clock
+from wardlight.run.clock import NodeClock
 from wardlight.run.key_file import KeyFileError
 from wardlight.run.loop import run
 from wardlight.run.node import Node
@@ -78,7 +78,8 @@ def with_addresses(settings: Settings, *, http: str | None, mllp: str | None) ->
 
 
 async def _serve(data: Path, settings: Settings, wish: Wish) -> None:
-    node = Node(data, settings, clock=system_clock)
+    timekeeper = NodeClock()
+    node = Node(data, settings, clock=timekeeper.now, timekeeper=timekeeper)
     opened(node, accept_loss=wish.accept_loss)
     app = app_of(node)
     try:
