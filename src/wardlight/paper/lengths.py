@@ -15,6 +15,7 @@ FRAME = 33.0  # what head and foot of each page leave no room for
 LINE, SMALL, LARGE = 3.55, 2.9, 4.7
 LINE_OF_CENSUS, INSET_OF_CENSUS = 3.4, 2.2
 INSET_OF_RESULT = 1.4
+LOG_HEAD = 23.0
 INSET = 2.7
 SECTION = 6.0
 WHOLE_MAX = 90.0
@@ -29,7 +30,7 @@ def pages(height: float, paper: str) -> int:
 
 def census_height(rows: Iterable[dict[str, Any]]) -> float:
     """Return the height of a unit census (`paper.census.census`)."""
-    return SECTION + sum(map(census_row_height, rows))
+    return SECTION + sum(map(census_row_height, rows)) + LOG_HEAD
 
 
 def census_row_height(row: dict[str, Any]) -> float:

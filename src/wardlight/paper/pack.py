@@ -17,6 +17,7 @@ from wardlight.paper import mar as mar_sheet
 from wardlight.paper import summary as summary_sheet
 from wardlight.paper.fonts import Coverage
 from wardlight.paper.head import banner, data_age, mode_line
+from wardlight.paper.log_head import printed_head, short_head
 from wardlight.paper.sheet_codes import BLANK
 from wardlight.paper.sheets import PatientSheets, Pdf, Undrawable, UnitPack
 from wardlight.paper.typeset import Press, Sheet, typeset
@@ -103,8 +104,10 @@ def _content(pack: UnitPack, press: Press) -> dict[str, Any]:
             "mode": mode_line(pack),
             "age": data_age(pack),
             "printed": clinical_time(pack.now, pack.zone),
+            "head": short_head(pack.head),
         },
         "fonts": list(press.families),
+        "head": printed_head(pack.head),
         "census": census_sheet.census(pack),
         "patients": [_parts(sheets, pack) for sheets in pack.patients],
     }

@@ -39,6 +39,7 @@ class UnitPack(Struct, frozen=True, kw_only=True):
     off_since: Instant | None = None
     number: str = "000000"  # of this pack, six characters of base 32
     patients: tuple[PatientSheets, ...] = ()  # in the order of the beds
+    head: str = ""  # signed head of the log (C2SP checkpoint) as it was printed; "" without one
 
 
 class Pdf(Struct, frozen=True):

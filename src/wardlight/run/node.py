@@ -78,7 +78,13 @@ class Node:
         self._snapshot = Snapshot(self.folder, keys.files())
         self.views = open_views(self._snapshot, self.reader, self.senders, told)
         self.handles = Handles(keys.handles())
-        self.packs = PackShelf(self.folder, self.settings, views=self.views, handles=self.handles)
+        self.packs = PackShelf(
+            self.folder,
+            self.settings,
+            views=self.views,
+            handles=self.handles,
+            head=lambda: self._where.checkpoint(self.reader),
+        )
         if opened.log is not None:
             self._take_messages(opened.log)
 

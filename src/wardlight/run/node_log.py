@@ -7,11 +7,13 @@ from pathlib import Path
 from msgspec import Struct
 
 from wardlight.log.agreement import disagreement
+from wardlight.log.checkpoint import Checkpoint, signed
 from wardlight.log.contract import LogBroken, LogInUse, LogReader
-from wardlight.log.heads import READ_AT_START, Heads, Witness, witness
+from wardlight.log.heads import READ_AT_START, Heads, Witness, origin_of, witness
 from wardlight.log.keys import Keys
 from wardlight.log.sqlite import SqliteLog, open_log
 from wardlight.log.sqlite_reader import SqliteReader, open_reader
+from wardlight.log.tree import root_at
 from wardlight.record import catalogue
 from wardlight.record.entry import Draft
 from wardlight.record.instants import Instant
@@ -60,6 +62,12 @@ class NodeLog(Struct, frozen=True):
     def seen(self, *, newest: int | None = READ_AT_START) -> Witness:
         """Return what the second witness remembers."""
         return witness(self.witness_folder, self.name, self.keys, newest=newest)
+
+    def checkpoint(self, log: LogReader) -> str:
+        """Return the log's head as it is now, signed."""
+        size, origin = log.head().position, origin_of(self.name)
+        head = Checkpoint(origin, size, root_at(size, log.subtree))
+        return signed(head, origin, self.keys.signing())
 
     def contradiction(self, log: LogReader) -> Problem | None:
         """Return in what the log and its witness disagree; None when they agree."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
+from zlib import crc32
 
 import msgspec
 from msgspec import Struct
@@ -17,8 +19,7 @@ from wardlight.record.identity import PatientKey, Person
 from wardlight.record.instants import DAY, Instant, iso
 from wardlight.record.sources import Site
 from wardlight.run.clock import system_clock
-from wardlight.run.key_file import keys_of
-from wardlight.run.node_views import node_views
+from wardlight.run.node_views import node_log_of, node_views
 from wardlight.run.press import load_press
 from wardlight.run.private_files import write_private
 from wardlight.run.say import EXIT_FAILED, EXIT_NOT_FOUND, document, fail, line, progress
@@ -55,8 +56,19 @@ class Made(Struct, frozen=True, kw_only=True):
 class PackShelf:
     """The packs of a running node, by site and unit, each with the one before it."""
 
-    def __init__(self, folder: Path, settings: Settings, *, views: Views, handles: Handles) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        *,
+        views: Views,
+        handles: Handles,
+        head: Callable[[], str] = str,
+    ) -> None:
+        """`head` gives the signed head of the log, for paper."""
+        self._data = folder
         self._folder = folder / settings.packs.folder
+        self._head = head
         self._settings = settings
         self._sites = {site.code: site for site in settings.sites}
         self._views = views
@@ -72,8 +84,9 @@ class PackShelf:
         """Write every unit's pack anew; screens and feeds go on meanwhile."""
         if self._press is None:
             fonts = self._settings.packs.fonts
-            self._press = await asyncio.to_thread(load_press, Path(fonts) if fonts else None)
+            self._press = await asyncio.to_thread(load_press, self._data / fonts if fonts else None)
         made: list[Made] = []
+        head = self._head()
         for summary in self._views.census.units():
             site = self._sites.get(summary.site)
             if site is None or not summary.patients:
@@ -86,8 +99,12 @@ class PackShelf:
                 if len(patients) % PATIENTS_A_SLICE == 0:
                     await asyncio.sleep(0)
             pack = unit_pack(self._views, site, summary.unit, patients, now=now)
+            pack = msgspec.structs.replace(pack, head=head)
             made.append(await asyncio.to_thread(write_pack, self._folder, site, pack, self._press))
         await asyncio.to_thread(_write_index, self._folder, made)
+        await asyncio.to_thread(
+            _let_go, self._folder, Instant(now - self._settings.packs.keep_days * DAY)
+        )
         return made
 
 
@@ -121,8 +138,11 @@ def _made(
     settings: Settings,
 ) -> list[Made]:
     now = system_clock()
-    handles = Handles(keys_of(data, settings).handles())
     made: list[Made] = []
+    where = node_log_of(data)
+    handles = Handles(where.keys.handles())
+    with closing(where.read()) as log:
+        head = where.checkpoint(log)
     try:
         fonts = data / settings.packs.fonts if settings.packs.fonts else None
         press = load_press(fonts)
@@ -130,6 +150,7 @@ def _made(
             progress(f"pack {number} of {len(places)}: {code} {unit}")
             patients = list(unit_sheets(views, sites[code], unit, now=now, handle_of=handles.of))
             pack = unit_pack(views, sites[code], unit, patients, now=now)
+            pack = msgspec.structs.replace(pack, head=head)
             made.append(write_pack(out, sites[code], pack, press, by_site=len(sites) > 1))
             for sentence in made[-1].undrawable:
                 progress(f"unit {unit}: printed as numbers, no font has it: {sentence}\n")
@@ -229,9 +250,19 @@ def _appointments(views: Views, stay: Stay, now: Instant) -> tuple[Appointment, 
 
 
 def _file_name(name: str) -> str:
-    """Return a name that is safe as a file name, whatever a message called a unit."""
+    """Return a name that is safe as a file name, and another one for each unit.
+
+    Whatever a message called a unit, its pack must never take another unit's place.
+    """
     kept = "".join(char if char.isalnum() or char in "-_" else "_" for char in name)
-    return kept or "unit"
+    return kept if kept == name else f"{kept}.{crc32(name.encode('utf-8', 'replace')):08x}"
+
+
+def _let_go(folder: Path, before: Instant) -> None:
+    """Remove packs that were not renewed for long: paper on disk is the one thing not sealed."""
+    for path in folder.rglob("*.pdf"):
+        if path.stat().st_mtime * 1_000 < before:
+            path.unlink()
 
 
 def _write_index(folder: Path, made: Sequence[Made]) -> None:

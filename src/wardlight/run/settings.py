@@ -50,6 +50,7 @@ class Packs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     every_minutes: int = 15  # 0: only when asked for
     folder: str = "packs"  # inside the data folder, or an absolute path
+    keep_days: int = 7  # a pack that was not renewed for so long is removed
     fonts: str = ""  # a folder of more TrueType or OpenType fonts
 
 
