@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from pathlib import Path
+
+import pytest
+from tests.paper.printed import HANDLES, copy_in_downtime
+from tests.web.ward_of_28 import NOW, OTHER_SITE, SITE
+
+from wardlight.record.instants import DAY, Instant
+from wardlight.run.packs import PackShelf, _file_name
+from wardlight.run.settings import Packs, Settings
+
+
+@pytest.fixture
+def shelf(tmp_path: Path) -> PackShelf:
+    settings = Settings(sites=(SITE, OTHER_SITE), packs=Packs(keep_days=7))
+    return PackShelf(tmp_path, settings, views=copy_in_downtime(), handles=HANDLES)
+
+
+def test_renewing_writes_each_units_pack_for_this_account_only(
+    shelf: PackShelf, tmp_path: Path
+) -> None:
+    made = asyncio.run(shelf.renew(NOW))
+    assert [(one.site, one.unit, one.patients) for one in made] == [("MMH", "4E", 28)]
+    path = shelf.newest("MMH", "4E")
+    assert path == Path(made[0].path)
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert not list(tmp_path.rglob("*.partial"))
+    index = json.loads((tmp_path / "packs" / "index.json").read_text())
+    assert index["packs"][0]["pages"] == made[0].pages
+
+
+def test_the_pack_before_the_newest_stays_beside_it(shelf: PackShelf, tmp_path: Path) -> None:
+    for _ in range(2):
+        asyncio.run(shelf.renew(NOW))
+    assert len(list(tmp_path.rglob("*.pdf"))) == 2
+
+
+def test_a_pack_that_is_not_renewed_any_more_ages_out(shelf: PackShelf, tmp_path: Path) -> None:
+    old = tmp_path / "packs" / "MMH" / "closed.pdf"
+    old.parent.mkdir(parents=True)
+    old.write_bytes(b"%PDF")
+    asyncio.run(shelf.renew(NOW))
+    assert old.exists()
+    long_ago = Instant(NOW - 8 * DAY) // 1_000
+    os.utime(old, (long_ago, long_ago))
+    asyncio.run(shelf.renew(NOW))
+    assert not old.exists()
+
+
+def test_two_units_never_share_a_file_whatever_they_are_called() -> None:
+    names = ["4E", "4 E", "4_E", "4/E", "", ".", "..", "../4E", "ICU\u202e", "\u00e4rzte"]
+    files = [_file_name(name) for name in names]
+    assert len(set(files)) == len(names)
+    assert not any("/" in file or file in ("", ".", "..") for file in files)
