@@ -10,6 +10,7 @@ made once for each such header and filled in afterwards.
 
 from __future__ import annotations
 
+import re
 from itertools import count
 
 from wardlight.record.instants import SECOND, Clock, local
@@ -26,6 +27,8 @@ _TOO_LARGE = ("207", "Message is larger than this receiver's limit")
 _NO_ROOM = ("207", "Receiver cannot store messages at the moment, keep and send again")
 _NO_ERROR = ("", "")
 _AT, _OURS, _THEIRS = "{our MSH-7}", "{our MSH-10}", "{their MSH-10}"  # in a shape
+_IN_A_SHAPE = re.compile(b"|".join(re.escape(one.encode()) for one in (_AT, _OURS, _THEIRS)))
+_SHAPE_PARTS = 4
 _MSH_7, _MSH_10 = 6, 9  # where a split header line has them
 
 
@@ -35,7 +38,7 @@ class Answers:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._numbers = count(1)
-        self._shapes: dict[bytes, bytes] = {}
+        self._shapes: dict[bytes, tuple[bytes, ...]] = {}
         self._second = -1
         self._stamp = ""
 
@@ -71,16 +74,18 @@ class Answers:
             shape = self._remember(header)
         if not shape:
             return b""
-        filled = shape.replace(_AT.encode(), self._now().encode())
-        return filled.replace(_OURS.encode(), self._number().encode()).replace(
-            _THEIRS.encode(), number
-        )
+        begins, after_time, after_ours, ends = shape
+        ours = self._number().encode()
+        return b"".join((begins, self._now().encode(), after_time, ours, after_ours, number, ends))
 
-    def _remember(self, header: bytes) -> bytes:
+    def _remember(self, header: bytes) -> tuple[bytes, ...]:
+        """Return what stands before, between and behind the three values of an answer."""
         theirs = Message.parse(header)
-        shape = b""
+        shape: tuple[bytes, ...] = ()
         if isinstance(theirs, Message) and all(theirs.type) and not theirs.anomalies:
-            shape = _first(theirs, Outcome.KEPT, _OURS, _AT, _NO_ERROR)
+            answer = _first(theirs, Outcome.KEPT, _OURS, _AT, _NO_ERROR)
+            parts = tuple(_IN_A_SHAPE.split(answer))
+            shape = parts if len(parts) == _SHAPE_PARTS else ()
         if len(self._shapes) >= SHAPES_MAX:
             self._shapes.clear()
         self._shapes[header] = shape

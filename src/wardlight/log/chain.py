@@ -14,6 +14,7 @@ removed one day while their hashes keep the chain verifiable. The form is frozen
 
 from __future__ import annotations
 
+from functools import lru_cache
 from hashlib import sha256
 from struct import Struct as Packing
 from typing import TYPE_CHECKING
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from wardlight.record.entry import Draft
 
 _FORM = b"wardlight.entry.1\n"
-_NUMBERS = Packing(">4q6I")
+_NUMBERS, _LENGTHS = Packing(">4q"), Packing(">6I")
 
 
 class Head(Struct, frozen=True, gc=False):
@@ -55,13 +56,17 @@ def seal(previous: bytes, said: Draft | Entry, *, node: str, position: int) -> b
     outside 64 bit: such a draft cannot be stored.
     """
     assert len(previous) == 32, "a seal is a SHA-256"  # noqa: PLR2004 -- the size of SHA-256
-    texts = [
-        text.encode()
-        for text in (node, said.site, said.source, said.author, said.subject, said.kind)
-    ]
-    numbers = _NUMBERS.pack(position, said.version, said.occurred, said.recorded, *map(len, texts))
+    texts = _texts(node, said.site, said.source, said.author, said.subject, said.kind)
+    numbers = _NUMBERS.pack(position, said.version, said.occurred, said.recorded)
     body = sha256(said.body).digest()
-    return sha256(b"".join((_FORM, previous, numbers, *texts, body))).digest()
+    return sha256(b"".join((_FORM, previous, numbers, texts, body))).digest()
+
+
+@lru_cache(maxsize=4096)
+def _texts(*said: str) -> bytes:
+    """Return the lengths of an envelope's texts and the texts; a feed's are always the same."""
+    encoded = [text.encode() for text in said]
+    return _LENGTHS.pack(*map(len, encoded)) + b"".join(encoded)
 
 
 def sealed(drafts: Sequence[Draft], *, node: str, after: Head) -> list[Entry]:

@@ -78,6 +78,9 @@ class Unframer:
 
     def feed(self, chunk: bytes) -> list[Frame | Trouble]:
         """Return what became complete with these bytes; a frame is given at its FS, at once."""
+        if self._is_one_frame(chunk):
+            self._closed_now = False
+            return [Frame(chunk[1:-2])]
         found: list[Frame | Trouble] = []
         at = 0
         start, end = chunk.find(START), chunk.find(END)
@@ -101,6 +104,18 @@ class Unframer:
             self._report_unframed(found)
         self._closed_now = False
         return found
+
+    def _is_one_frame(self, chunk: bytes) -> bool:
+        """Say whether nothing is waiting and the bytes are one whole frame: nearly always so."""
+        return (
+            chunk[:1] == START
+            and chunk.find(END) == len(chunk) - 2
+            and chunk[-1:] == b"\r"
+            and chunk.find(START, 1) < 0
+            and not self._inside
+            and not self._size
+            and len(chunk) <= self._max_bytes
+        )
 
     def _inside_frame(
         self, chunk: bytes, at: int, start: int, end: int, found: list[Frame | Trouble]
