@@ -120,6 +120,18 @@ def test_search_follows_people_who_come_after_the_first_search() -> None:
     assert known.search("moon") == [MOON]
 
 
+def test_everybody_is_found_however_many_were_made_ready_before() -> None:
+    told = [(person(key), 0, True) for key in (STAR, MOON, SUN)]
+    known = people(*told)
+    everybody = {key for key in (STAR, MOON, SUN) for key in known.search(str(key)[-4:])}
+    for steps in range(4):
+        known = people(*told)
+        assert [known.prepare_search(1) for _ in range(steps)] == [True, True, False][:steps]
+        assert {
+            key for one in (STAR, MOON, SUN) for key in known.search(str(one)[-4:])
+        } == everybody
+
+
 def test_a_shared_family_name_is_a_name_alert() -> None:
     known = people(
         (person(STAR, "Starling", "Rigel"), 0, True),

@@ -32,6 +32,7 @@ from wardlight.web.handles import Handles
 
 GRACE_SECONDS = 3
 STARTING_SECONDS = 0.005
+FOUND_AT_ONCE = 200  # people made ready to be found before feeds and screens get their turn
 
 
 class Node:
@@ -125,6 +126,7 @@ class Node:
         self._spawn(server.serve(sockets=[web]))
         while not server.started:  # noqa: ASYNC110 -- the server offers no event to wait for
             await asyncio.sleep(STARTING_SECONDS)
+        self._spawn(self._prepare_search())
         self._spawn(self._every(self.settings.snapshot_minutes, self.save))
         self._spawn(self._every(self.settings.packs.every_minutes, self.renew_packs))
         host, port = web.getsockname()[:2]
@@ -164,6 +166,11 @@ class Node:
     def stop(self) -> None:
         """End `wait`."""
         self._stopping.set()
+
+    async def _prepare_search(self) -> None:
+        """Have everybody ready to be found before the first nurse looks for someone."""
+        while self.views.people.prepare_search(FOUND_AT_ONCE):  # noqa: ASYNC110 -- work, not waiting
+            await asyncio.sleep(STARTING_SECONDS)
 
     def _broken(self, problem: Problem) -> None:
         """End the process: a sync failed, so nothing may be acknowledged any more."""

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left, insort
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterator
 from functools import lru_cache
 
 from wardlight.record.identity import PatientKey, Person
 from wardlight.record.instants import PartialDate
 
-FRESH_MAX = 2_000  # people added since the index was sorted, before it is sorted again
 TERMS_MAX = 6
 _LAST = "\U0010ffff"
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -31,20 +30,22 @@ _PLAIN = str.maketrans(
 
 
 class Index:
-    """Terms of everybody, sorted for looking up beginnings."""
+    """Terms of everybody by first letter, each letter sorted when it is looked up.
 
-    def __init__(self, people: Iterable[tuple[PatientKey, Person]]) -> None:
+    Sorting again after a few additions is quick: what is nearly in order stays nearly untouched.
+    """
+
+    def __init__(self) -> None:
         self._terms: dict[PatientKey, frozenset[str]] = {}
-        self._sorted: list[tuple[str, PatientKey]] = []
-        for key, person in people:
-            self._terms[key] = terms_of(person)
-        self._sort()
+        self._letters: dict[str, list[tuple[str, PatientKey]]] = {}
+        self._unsorted: set[str] = set()
 
     def add(self, key: PatientKey, person: Person) -> None:
         """Take over what is now known of one person."""
         terms = terms_of(person)
         for term in terms - self._terms.get(key, frozenset()):
-            insort(self._sorted, (term, key))
+            self._letters.setdefault(term[0], []).append((term, key))
+            self._unsorted.add(term[0])
         self._terms[key] = terms
 
     def find(self, text: str, today: PartialDate | None = None) -> list[PatientKey]:
@@ -58,14 +59,15 @@ class Index:
         return sorted(found, key=lambda key: (min(self._terms[key]), key))
 
     def _beginning(self, term: str) -> Iterator[PatientKey]:
-        start = bisect_left(self._sorted, (term, PatientKey("")))
-        end = bisect_left(self._sorted, (term + _LAST, PatientKey("")))
-        for word, key in self._sorted[start:end]:
+        words = self._letters.get(term[0], [])
+        if term[0] in self._unsorted:
+            words.sort()
+            self._unsorted.discard(term[0])
+        start = bisect_left(words, (term, PatientKey("")))
+        end = bisect_left(words, (term + _LAST, PatientKey("")))
+        for word, key in words[start:end]:
             if word in self._terms[key]:
                 yield key
-
-    def _sort(self) -> None:
-        self._sorted = sorted((term, key) for key, terms in self._terms.items() for term in terms)
 
 
 def terms_of(person: Person) -> frozenset[str]:

@@ -19,6 +19,7 @@ from wardlight.record.instants import Instant, PartialDate
 from wardlight.views.find import Index
 from wardlight.views.shelf import Shelf
 
+INDEXED_AT_ONCE = 10_000
 FOUND_MAX = 50
 _FIELDS = (
     *("name", "birth", "sex", "address", "phones", "language"),
@@ -70,6 +71,7 @@ class People:
         self._merges: dict[PatientKey, set[_Merge]] = {}
         self._links: set[tuple[PatientKey, PatientKey]] = set()
         self._index: Index | None = None
+        self._unindexed: list[PatientKey] = []
         self._folded: dict[PatientKey, Person] = {}
 
     def resolve(self, key: PatientKey) -> PatientKey:
@@ -160,10 +162,25 @@ class People:
         else:
             self._links.discard(pair)
 
+    def prepare_search(self, most: int) -> bool:
+        """Make up to `most` people more ready to be found; return whether others are left.
+
+        In slices, so that a node that knows 100,000 people keeps no sender and no reader waiting.
+        """
+        if self._index is None:
+            self._index, self._unindexed = Index(), list(self.keys())
+        for key in self._unindexed[-most:]:
+            file = self._files.peek(key)
+            if file is not None:
+                self._index.add(key, _person(key, file))
+        del self._unindexed[-most:]
+        return bool(self._unindexed)
+
     def search(self, text: str, today: PartialDate | None = None) -> list[PatientKey]:
         """Return patients by name parts, birth date or any number; at most FOUND_MAX."""
-        if self._index is None:
-            self._index = Index((key, self._said(key)) for key in self.keys())
+        while self.prepare_search(INDEXED_AT_ONCE):
+            pass
+        assert self._index is not None, "prepared"
         found: dict[PatientKey, None] = {}
         for key in self._index.find(text, today):
             resolved = self.resolve(key)

@@ -42,6 +42,13 @@ class Shelf(Generic[T]):
             found = self._opened[key] = self._decoder.decode(self._closed[key])
         return found
 
+    def peek(self, key: str) -> T | None:
+        """Return a file for reading once, without keeping it at hand; None when there is none."""
+        found = self._opened.get(key)
+        if found is None and key in self._closed:
+            found = self._decoder.decode(self._closed[key])
+        return found
+
     def open(self, key: str) -> T | None:
         """Return a file that is about to be changed; None when there is none."""
         found = self.get(key)
