@@ -109,6 +109,11 @@ def connect(
     return connection
 
 
+def leave_wal(connection: apsw.Connection) -> None:
+    """Leave the WAL as it is when this connection closes: a reader tidies nothing away."""
+    connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+
+
 def migrate(connection: apsw.Connection, where: str) -> None:
     """Bring the tables forward to this release; raises LogBroken for those of a later one."""
     connection.execute("CREATE TABLE IF NOT EXISTS schema (version INTEGER PRIMARY KEY) STRICT")

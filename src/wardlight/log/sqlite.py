@@ -19,6 +19,7 @@ from wardlight.log.schema import (
     PAGE_BYTES,
     connect,
     describe,
+    leave_wal,
     migrate,
     naming_trouble,
     settle_node,
@@ -151,7 +152,7 @@ class SqliteLog:
         """Refuse every later append, and leave the files as they are for the next opening."""
         because = f"the store failed; restart the node: {describe(error)}"
         self._stopped = Problem("log.broken", self._where, because, Retry.UNKNOWN)
-        self._writer.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1)
+        leave_wal(self._writer)
         return self._stopped
 
 

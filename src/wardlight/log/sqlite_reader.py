@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from wardlight.log.chain import BEGINNING, Head
 from wardlight.log.contract import FETCH_MAX, READ_BYTES_MAX, LogBroken, assert_readable
 from wardlight.log.folder import STORE
-from wardlight.log.schema import CIPHER, connect, naming_trouble, node_of
+from wardlight.log.schema import CIPHER, connect, leave_wal, naming_trouble, node_of
 from wardlight.log.sqlite_tree import subtree
 from wardlight.record.entry import Entry
 from wardlight.record.instants import Instant
@@ -111,6 +111,7 @@ def open_reader(
     with naming_trouble(str(folder)):
         connection = connect(folder, key=key, cipher=cipher, vfs=vfs)
         connection.execute("PRAGMA query_only = ON").fetchall()
+        leave_wal(connection)
         return SqliteReader(connection, folder)
 
 

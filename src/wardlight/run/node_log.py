@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from wardlight.log.agreement import disagreement
 from wardlight.log.checkpoint import Checkpoint, signed
-from wardlight.log.contract import LogBroken, LogInUse, LogReader
+from wardlight.log.contract import LogBroken, LogReader
+from wardlight.log.folder import STORE
 from wardlight.log.heads import READ_AT_START, Heads, Witness, origin_of, witness
 from wardlight.log.keys import Keys
 from wardlight.log.sqlite import SqliteLog, open_log
@@ -89,25 +90,33 @@ class Opened(Struct, frozen=True):
 
 
 def trusted(where: NodeLog, now: Instant, *, accept_loss: bool = False) -> Opened:
-    """Open the log if it is what its witness remembers, else only to read it. Raises LogError."""
+    """Open the log if it is what its witness remembers, else only to read it.
+
+    It is read and compared before anything may write to it: what a damaged file still holds is
+    evidence, and may be mended. Raises LogError when not even reading is possible.
+    """
+    problem = None
+    if (where.folder / LOG_FOLDER / STORE).exists() and where.seen().size():
+        reader = where.read()
+        problem = _problem(where, reader)
+        if problem is not None and not accept_loss:
+            return Opened(reader, None, problem)
+        reader.close()
     try:
         log = where.open()
-    except LogInUse:
-        raise
     except LogBroken as broken:
         return Opened(where.read(), None, broken.problem)
-    try:
-        problem = where.contradiction(log)
-    except LogBroken as broken:
-        problem = broken.problem
-    if problem is None:
-        return Opened(log, log)
-    if accept_loss:
+    if problem is not None:
         log.forget_witness()
         log.append([_accepted(problem, where.settings.first_site().code, now)])
-        return Opened(log, log)
-    log.close()
-    return Opened(where.read(), None, problem)
+    return Opened(log, log)
+
+
+def _problem(where: NodeLog, reader: LogReader) -> Problem | None:
+    try:
+        return where.contradiction(reader)
+    except LogBroken as broken:
+        return broken.problem
 
 
 def _accepted(problem: Problem, site: str, now: Instant) -> Draft:
