@@ -10,9 +10,10 @@ from tests.scenarios.node import ask, running
 
 from wardlight.feeds.senders import Senders
 from wardlight.log.contract import stream
-from wardlight.log.sqlite_reader import open_reader
 from wardlight.record.reading import Headline
 from wardlight.record.sources import Source
+from wardlight.run.node_log import node_log
+from wardlight.run.settings import read_settings
 from wardlight.wire.hl7v2.acks import is_answer, wishes
 from wardlight.wire.hl7v2.batch import split
 from wardlight.wire.hl7v2.message import Message
@@ -57,7 +58,7 @@ def test_every_corpus_message_is_answered_once_and_applied_or_named(
     assert counts["sent"] == len(messages)
     assert counts["accepted"] + silent == len(messages)
     assert (counts["rejected"], counts["unanswered"]) == (0, silent)
-    log = open_reader(tmp_path / "log")
+    log = node_log(tmp_path, read_settings(tmp_path)).read()
     entries = list(stream(log))
     log.close()
     assert [entry.body for entry in entries] == messages

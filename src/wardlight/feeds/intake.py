@@ -17,6 +17,7 @@ from wardlight.record.problems import Problem
 
 BATCH_ENTRIES_MAX = 2_000  # one sync carries at most this many
 FOLD_AFTER_SECONDS = 0.001
+SIGN_AFTER_SECONDS = 0.02  # a signature takes 0.1 ms: not between a sender and its next message
 UNFOLDED_MAX = 512  # entries on disk that no view knows yet
 BATCH_BYTES_MAX = 64 * 1024 * 1024  # … and about this much
 
@@ -51,6 +52,7 @@ class Intake:
         self._due = False
         self._unfolded: list[Entry] = []
         self._fold_due = False
+        self._sign_due = False
         self.full: Problem | None = None  # why the log cannot take more just now
 
     def submit(self, draft: Draft, kept: Kept) -> None:
@@ -74,6 +76,9 @@ class Intake:
         for (_, kept), entry in zip(batch, entries, strict=True):
             kept(entry)
         self._unfolded.extend(entries)
+        if entries and not self._sign_due:
+            self._sign_due = True
+            self._loop.call_later(SIGN_AFTER_SECONDS, self.sign)
         if len(self._unfolded) >= UNFOLDED_MAX:
             self.fold()
         elif not self._fold_due:
@@ -84,14 +89,17 @@ class Intake:
         """Bring the views up to the log.
 
         A moment after the acknowledgement, not right behind it: the sender's next message is
-        on its way by then and would have to wait. For the same reason the head is signed here.
+        on its way by then and would have to wait.
         """
         self._fold_due = False
         entries, self._unfolded = self._unfolded, []
         for entry in entries:
             self._views.apply(entry)
-        if entries:
-            self._log.sign_head()
+
+    def sign(self) -> None:
+        """Sign how far the log has come. What was acknowledged is marked already, unsigned."""
+        self._sign_due = False
+        self._log.sign_head()
 
     def _append(self, drafts: Sequence[Draft]) -> Sequence[Entry] | None:
         try:

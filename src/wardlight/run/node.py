@@ -144,6 +144,7 @@ class Node:
         if self.mllp is not None:
             await self.mllp.stop()
             self.intake.fold()
+            self.intake.sign()
         for task in self._tasks:
             task.cancel()
         with contextlib.suppress(TimeoutError):
