@@ -32,6 +32,11 @@ app = typer.Typer(
     help="What a hospital network runs on while its own computers are down.",
 )
 
+keys = typer.Typer(
+    no_args_is_help=False, rich_markup_mode=None, help="The node's key: shares of it, and checks."
+)
+app.add_typer(keys, name="keys")
+
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 -- Typer calls it with the option's value
     if wanted:
@@ -169,6 +174,103 @@ def pack(
     if every == (unit is not None):
         fail("say either --unit U or --all")
     run_pack(data, out=out, unit=unit, site=site, as_json=as_json)
+
+
+@app.command()
+def verify(
+    data: Data = HERE,
+    against: Annotated[
+        str | None, typer.Option(metavar="HEAD", help="A printed or peer's head, or its file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Verify the log: every entry, page, head, and the snapshot; also while the node runs.
+
+    wardlight verify --against "12345 3f2a9c01b2c3d4e5"
+    """
+    from wardlight.run.verify import run_verify
+
+    run_verify(data, against=against, as_json=as_json)
+
+
+@keys.command("split")
+def keys_split(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the shares.")],
+    data: Data = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Write five shares of the node's key, to print; any three bring it back.
+
+    wardlight keys split --out shares
+    """
+    from wardlight.run.custody import run_split
+
+    run_split(data, out=out, as_json=as_json)
+
+
+@keys.command("recover")
+def keys_recover(
+    share: Annotated[
+        list[Path] | None, typer.Option("--share", help="A share's file; without, words are typed.")
+    ] = None,
+    data: Data = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Bring the node's key file back from three shares.
+
+    wardlight keys recover --data wardlight-data
+    """
+    from wardlight.run.custody import run_recover
+
+    run_recover(data, files=share or [], as_json=as_json)
+
+
+@keys.command("check")
+def keys_check(data: Data = HERE, as_json: AsJson = False) -> None:
+    """Say whether the key opens the log, and the line by which others verify this node.
+
+    wardlight keys check
+    """
+    from wardlight.run.custody import run_check
+
+    run_check(data, as_json=as_json)
+
+
+@app.command()
+def backup(
+    out: Annotated[Path | None, typer.Option("--out", help="Folder for the backups.")] = None,
+    data: Data = HERE,
+    keep: Annotated[int | None, typer.Option(min=1, help="How many to keep.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write an encrypted, signed backup of the log, also while the node runs.
+
+    wardlight backup --out /mnt/backup
+    """
+    from wardlight.run.backup import run_backup
+
+    run_backup(data, out=out, keep=keep, as_json=as_json)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="The backup; its .checkpoint lies beside it.")],
+    data: Annotated[Path, typer.Option("--data", help="Folder without a log.")],
+    against: Annotated[
+        str, typer.Option(help="A head seen elsewhere: a file, or 'SIZE ROOT' off paper.")
+    ] = "",
+    older: Annotated[
+        bool, typer.Option("--older", help="Take it although a later head was seen.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Bring a log back from a backup, onto a machine that has its key.
+
+    wardlight restore MMH-000000123456-3f2a9c01.age --data wardlight-data
+    """
+    from wardlight.run.restore import run_restore
+
+    run_restore(file, data=data, against=against, older=older, as_json=as_json)
 
 
 def main() -> None:
