@@ -53,6 +53,11 @@ def typeset(content: dict[str, Any], sheets: Sequence[Sheet], press: Press) -> P
     raise AssertionError("the layout depends on the numbers of its pages")
 
 
+def typeset_alone(template: str, files: Mapping[str, bytes], press: Press) -> bytes:
+    """Return one template and its content as PDF: a page that belongs to no pack."""
+    return _compiled({"main": press.templates[template], **files}, press)
+
+
 def _compiled(files: dict[str, bytes], press: Press) -> bytes:
     body = typst.compile(  # type: ignore[call-overload]  # its stubs do not know files by name
         files, format="pdf", font_paths=press.fonts, pdf_tags=False
