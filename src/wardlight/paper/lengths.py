@@ -19,6 +19,7 @@ LOG_HEAD = 23.0
 INSET = 2.7
 SECTION = 6.0
 WHOLE_MAX = 90.0
+DOUBT = 4.0  # how far these estimates are off
 WRITTEN_BY_HAND = 56.0  # the lines at the end of a MAR stay together
 DUE_BOX, DUE_BOXES_A_LINE = 11.9, 3
 
@@ -56,6 +57,24 @@ def mar_height(mar: dict[str, Any]) -> float:
         height += sum(map(medicine_height, section["rows"]))
     height += _block(mar["unmatched"], 110)
     return height + WRITTEN_BY_HAND
+
+
+def mar_pages(mar: dict[str, Any], paper: str) -> int:
+    """Return on how many pages a MAR most likely goes."""
+    if mar["apart"]:
+        return pages(mar_height(mar) - WRITTEN_BY_HAND, paper) + 1
+    return pages(mar_height(mar), paper)
+
+
+def end_apart(mar: dict[str, Any], paper: str) -> bool:
+    """Say whether the lines at the end of a MAR go onto a page of their own.
+
+    Where it is doubtful whether they still fit, they do: a sheet whose number of pages is known
+    beforehand is laid out once.
+    """
+    room = SHEET[paper] - FRAME
+    over = mar_height(mar) % room
+    return room - DOUBT < over or over < DOUBT
 
 
 def summary_height(summary: dict[str, Any]) -> float:

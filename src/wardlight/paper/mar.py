@@ -36,7 +36,7 @@ _MARKS = {
 def mar(sheets: PatientSheets, pack: UnitPack) -> dict[str, Any]:
     """Return the sections of the MAR and what is said about its limits."""
     record = sheets.mar
-    return {
+    said = {
         "age": badge(Block.MAR, record.as_of, pack),
         "dose_feed": record.has_dose_feed,
         "blind": [at(edge, pack) for edge in record.blind] if record.blind else [],
@@ -52,6 +52,7 @@ def mar(sheets: PatientSheets, pack: UnitPack) -> dict[str, Any]:
         "unmatched": [_dose(dose, pack, named=True) for dose in record.unmatched],
         "orders_known": sheets.chart.orders_as_of is not None,
     }
+    return said | {"apart": lengths.end_apart(said, pack.paper)}
 
 
 def _row(row: MarRow, pack: UnitPack) -> dict[str, Any]:

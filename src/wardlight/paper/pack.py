@@ -120,7 +120,7 @@ def _sheets(pack: UnitPack, content: dict[str, Any]) -> list[Sheet]:
     for one, parts in zip(pack.patients, content["patients"], strict=True):
         likely = lengths.pages(lengths.summary_height(parts["summary"]), pack.paper)
         sheets.append(Sheet(summary_sheet.FORM, one.handle, pack.number, likely))
-        likely = lengths.pages(lengths.mar_height(parts["mar"]), pack.paper)
+        likely = lengths.mar_pages(parts["mar"], pack.paper)
         sheets.append(Sheet(mar_sheet.FORM, one.handle, pack.number, likely))
     return sheets
 
