@@ -84,7 +84,7 @@ class Node:
             self.settings,
             views=self.views,
             handles=self.handles,
-            head=lambda: self._where.checkpoint(self.reader),
+            head=self.head,
         )
         if opened.log is not None:
             self._take_messages(opened.log)
@@ -104,6 +104,10 @@ class Node:
             limits=_limits(self.settings.mllp),
             tls=tls_context(self.settings.mllp, self.folder),
         )
+
+    def head(self) -> str:
+        """Return the signed head of the log as it is now."""
+        return self._where.checkpoint(self.reader)
 
     def notices(self) -> tuple[str, ...]:
         """Return what every screen has to say about this node itself."""

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from wardlight.log.contract import LogError, LogInUse
 from wardlight.outputs.fhir_api import fhir_routes
+from wardlight.outputs.log_head import head_routes
 from wardlight.run.addresses import address, is_loopback
 from wardlight.run.clock import NodeClock
 from wardlight.run.key_file import KeyFileError
@@ -111,7 +112,7 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
         demo=demo,
         packs=node.packs,
         notices=node.notices,
-        routes=routes,
+        routes=[*routes, *head_routes(node.head)],
     )
 
 
