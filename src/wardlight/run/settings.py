@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfoNotFoundError
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from wardlight.record.instants import zone_named
 from wardlight.record.sources import AlertRule, Site, Source
@@ -65,6 +65,17 @@ class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     cipher: Literal["sqlcipher", "aegis"] = "sqlcipher"  # aegis: faster, not a NIST cipher
     witness: str = ""  # folder of the heads and tail files; best on another disk
+    mirror: str = ""  # folder on another device for a second log file that repairs the first
+    scrub_hours: int = 24  # how often the whole log is verified in the background; 0: never
+
+
+class Backup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Backups a running node makes by itself."""
+
+    folder: str = ""  # inside the data folder, or an absolute path: best on another machine's disk
+    every_hours: Annotated[int, Meta(ge=1)] = 24
+    keep: Annotated[int, Meta(ge=1)] = 7
+    recipients: tuple[str, ...] = ()  # age1…: who can open them beside the node's own key
 
 
 class Feed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -97,6 +108,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     packs: Packs = Packs()
     keys: Keys = Keys()
     log: LogSettings = LogSettings()
+    backup: Backup = Backup()
     feeds: tuple[Feed, ...] = ()
     accepts_test_messages: bool = False  # for senders without a [[feeds]] entry
     snapshot_minutes: int = 10
