@@ -17,21 +17,27 @@ from wardlight.feeds.intake import Intake
 from wardlight.feeds.limits import ListenerLimits
 from wardlight.feeds.mllp_server import MllpServer
 from wardlight.feeds.tls import listener_context
+from wardlight.log.backups import BackupError
 from wardlight.log.contract import LogReader
 from wardlight.log.sqlite import SqliteLog
 from wardlight.record.instants import Clock
 from wardlight.record.problems import Problem
 from wardlight.run.addresses import address
+from wardlight.run.backup import back_up_when_due
 from wardlight.run.clock import NodeClock
 from wardlight.run.kept_copy import Progress, Snapshot, open_views, senders_of
-from wardlight.run.node_log import node_log, trusted
+from wardlight.run.mirror import Mirror, opened
+from wardlight.run.node_log import node_log
 from wardlight.run.packs import PackShelf
+from wardlight.run.scrub import Scrub
 from wardlight.run.settings import Mllp, Settings
 from wardlight.views.fold import Views
+from wardlight.web.care import CareRow
 from wardlight.web.handles import Handles
 
 GRACE_SECONDS = 3
 STARTING_SECONDS = 0.005
+BACKUP_LOOK_MINUTES = 10  # between two looks whether a backup is due
 FOUND_AT_ONCE = 200  # people made ready to be found before feeds and screens get their turn
 
 
@@ -61,6 +67,7 @@ class Node:
         self.handles: Handles
         self.packs: PackShelf
         self.failed: Problem | None = None
+        self._backup_trouble = ""
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -72,8 +79,10 @@ class Node:
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._where = node_log(self.folder, self.settings)
-        opened = trusted(self._where, self.clock(), accept_loss=accept_loss)
-        self.reader, self.alarm = opened.reader, opened.alarm
+        found = opened(self._where, self.clock(), accept_loss=accept_loss)
+        self.reader, self.alarm = found.reader, found.alarm
+        self._scrub = Scrub(self._where, self.clock)
+        self._mirror = Mirror(self._where)
         self._begin_no_earlier_than_the_log()
         keys = self._where.keys
         self._snapshot = Snapshot(self.folder, keys.files())
@@ -86,8 +95,8 @@ class Node:
             handles=self.handles,
             head=self.head,
         )
-        if opened.log is not None:
-            self._take_messages(opened.log)
+        if found.log is not None:
+            self._take_messages(found.log)
 
     def _begin_no_earlier_than_the_log(self) -> None:
         last = self.reader.head().position
@@ -112,7 +121,23 @@ class Node:
     def notices(self) -> tuple[str, ...]:
         """Return what every screen has to say about this node itself."""
         said = self._timekeeper.notices() if self._timekeeper else ()
-        return (self.alarm.because, *said) if self.alarm else said
+        if self._backup_trouble:
+            said = (*said, self._backup_trouble)
+        if self.alarm is not None:
+            return (self.alarm.because, *said)
+        scrubbed = self._scrub.last.notice() if self._scrub.last else ""
+        return (scrubbed, *said) if scrubbed else said
+
+    def care(self) -> tuple[CareRow, ...]:
+        """Return how the node looks after its own log, for the feeds screen."""
+        rows = (self._scrub.row(), self._mirror.row(self.views.position))
+        return tuple(row for row in rows if row is not None)
+
+    def _look_after_the_log(self) -> None:
+        """Verify it in the background and keep its mirror, unless it is already damaged."""
+        if self.alarm is None:
+            self._scrub.start()
+            self._mirror.start()
 
     async def listen(self, app: Starlette) -> tuple[str, str]:
         """Serve screens and feeds; return the addresses of both as `host:port`.
@@ -130,9 +155,12 @@ class Node:
         self._spawn(server.serve(sockets=[web]))
         while not server.started:  # noqa: ASYNC110 -- the server offers no event to wait for
             await asyncio.sleep(STARTING_SECONDS)
+        self._look_after_the_log()
         self._spawn(self._prepare_search())
         self._spawn(self._every(self.settings.snapshot_minutes, self.save))
         self._spawn(self._every(self.settings.packs.every_minutes, self.renew_packs))
+        looks = BACKUP_LOOK_MINUTES if self.settings.backup.folder else 0
+        self._spawn(self._every(looks, self.back_up))
         host, port = web.getsockname()[:2]
         return f"{host}:{port}", mllp
 
@@ -157,12 +185,24 @@ class Node:
             )
         if self.failed is None and self.alarm is None:
             self._snapshot.save(self.reader, self.views)
+        self._scrub.stop()
+        self._mirror.stop()
         self.reader.close()
 
     async def save(self) -> None:
         """Keep a snapshot of the views, so that the next start is quick."""
         if self.alarm is None:
             self._snapshot.save(self.reader, self.views)
+
+    async def back_up(self) -> None:
+        """Write a backup when one is due; what goes wrong is said on every screen."""
+        self._backup_trouble = await asyncio.to_thread(
+            back_up_when_due, self._where, self.folder, self.clock(), self._go_on
+        )
+
+    def _go_on(self, _done: int, _last: int) -> None:
+        if self._stopping.is_set():
+            raise BackupError("the node was stopped while it was written")
 
     async def renew_packs(self) -> None:
         """Write every unit's pack anew."""

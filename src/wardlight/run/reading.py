@@ -11,6 +11,7 @@ from rich.console import Console
 from wardlight.record.identity import PatientKey, Person, PersonName
 from wardlight.record.instants import Instant, age_words, clinical_date, clinical_time, iso
 from wardlight.run.clock import system_clock
+from wardlight.run.log_care import care_lines, care_of
 from wardlight.run.node_views import node_views
 from wardlight.run.say import (
     EXIT_CONFLICT,
@@ -102,11 +103,13 @@ def run_links(data: Path, *, as_json: bool) -> None:
                 }
                 for row in rows
             ]
-            document("wardlight.links.1", {"feeds": feeds})
+            document("wardlight.links.1", {"feeds": feeds, **care_of(data)})
             return
         zone = settings.first_site().zone
         heads = ("feed", "last heard", "age", "silent", "received", "unread")
         table(heads, (_link_cells(row, zone) for row in rows))
+        for said in care_lines(data, zone):
+            line(said)
 
 
 def _unread_cells(row: UnreadRow, zone: str) -> tuple[str, ...]:

@@ -112,6 +112,7 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
         demo=demo,
         packs=node.packs,
         notices=node.notices,
+        care=node.care,
         routes=[*routes, *head_routes(node.head)],
     )
 

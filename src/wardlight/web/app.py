@@ -29,6 +29,7 @@ from wardlight.web import (
     ward,
 )
 from wardlight.web.board import FactsShelf
+from wardlight.web.care import CareRow
 from wardlight.web.demo import DemoControls
 from wardlight.web.handles import Handles
 from wardlight.web.page import (
@@ -59,6 +60,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     demo: DemoControls | None = None,
     packs: Packs | None = None,
     notices: Callable[[], tuple[str, ...]] = tuple,
+    care: Callable[[], tuple[CareRow, ...]] = tuple,
     routes: Sequence[BaseRoute] = (),
 ) -> Starlette:
     """Return the screens over these views; `routes` are answered beside them (the FHIR API)."""
@@ -81,6 +83,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         demo=demo,
         packs=packs,
         notices=notices,
+        care=care,
     )
     app.state.shelf = Shelf()
     app.state.facts = FactsShelf()

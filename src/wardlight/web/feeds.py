@@ -19,6 +19,6 @@ async def feeds(request: Request) -> Response:
     """Show when each feed was last heard, against its own rhythm, and what is wrong with it."""
 
     async def make(desk: Desk, t: Times) -> Content:
-        return {"rows": desk.views.links.rows(t.now)}
+        return {"rows": desk.views.links.rows(t.now), "care": desk.care()}
 
     return await shown(request, Screen(template="feeds.html", make=make))

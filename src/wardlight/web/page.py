@@ -21,6 +21,7 @@ from wardlight.record.instants import MINUTE, Clock, Instant, age_words
 from wardlight.record.sources import Site
 from wardlight.views import words
 from wardlight.views.fold import Views
+from wardlight.web.care import CareRow
 from wardlight.web.demo import DemoControls
 from wardlight.web.handles import HANDLE_LENGTH, Handles
 from wardlight.web.modes import bar_of
@@ -52,6 +53,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     demo: DemoControls | None = None
     packs: Packs | None = None
     notices: Callable[[], tuple[str, ...]] = tuple
+    care: Callable[[], tuple[CareRow, ...]] = tuple
 
     def site(self, code: str) -> Site:
         """Return a site of this node; raises 404 for another."""
