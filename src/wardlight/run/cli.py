@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from wardlight import __version__
-from wardlight.run.say import EXIT_USAGE, fail
+from wardlight.run.say import EXIT_FAILED, EXIT_USAGE, fail
 
 Data = Annotated[Path, typer.Option("--data", help="Folder of the node.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -282,6 +282,10 @@ def main() -> None:
         fail(_sentence(error), EXIT_USAGE)
     except typer.Abort:
         sys.exit(130)
+    except Exception as error:  # noqa: BLE001 -- the last line of every command: told without its text
+        from wardlight.run.faults import sentence
+
+        fail(sentence(error), EXIT_FAILED)
     sys.exit(code if isinstance(code, int) else 0)
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections.abc import Callable, Coroutine
 from importlib import import_module
 from importlib.util import find_spec
-from pathlib import Path
 
+from wardlight.run.faults import keep_memory_private, quiet_logging, sentence
 from wardlight.run.say import progress
 
 
 def run(main: Coroutine[None, None, None]) -> None:
-    """Run `main` to its end."""
+    """Run `main` to its end, leaving nothing of a patient in logs and dumps."""
+    keep_memory_private()
+    quiet_logging()
     with asyncio.Runner(loop_factory=_factory()) as runner:
         runner.get_loop().set_exception_handler(_tell)
         runner.run(main)
@@ -25,12 +26,8 @@ def _tell(_: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
     The default would print the arguments of the call, which may be a message.
     """
     error = context.get("exception")
-    if not isinstance(error, BaseException):
-        progress(f"wardlight: {context.get('message')}")
-        return
-    frames = traceback.extract_tb(error.__traceback__)
-    place = f" at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    progress(f"wardlight: internal error {type(error).__name__}{place}; please report it")
+    told = sentence(error) if isinstance(error, BaseException) else str(context.get("message"))
+    progress(f"wardlight: {told}")
 
 
 def _factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
