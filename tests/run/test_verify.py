@@ -50,6 +50,14 @@ def test_a_sound_log_is_verified_whole(where: NodeLog) -> None:
     assert (verified.findings, verified.entries) == ((), 300)
 
 
+def test_a_node_that_was_named_on_the_command_line_is_verified(
+    where: NodeLog, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (where.folder / "wardlight.toml").unlink()
+    run_verify(where.folder, against=None, as_json=True)
+    assert json.loads(capsys.readouterr().out)["ok"]
+
+
 def test_a_log_is_verified_while_its_node_runs(where: NodeLog) -> None:
     with contextlib.closing(where.open()) as log:
         log.append(numbered(5))

@@ -18,10 +18,16 @@ STOP_SECONDS_MAX = 30
 class Node:
     """A running node's addresses and folder."""
 
-    def __init__(self, ready: dict[str, Any]) -> None:
+    def __init__(self, ready: dict[str, Any], process: subprocess.Popen[str]) -> None:
+        self._process = process
         self.http = f"http://{ready['http']}"
         self.mllp = str(ready["mllp"])
         self.data = Path(ready["data"])
+
+    def kill(self) -> None:
+        """End it as a power cut or the kernel would."""
+        self._process.kill()
+        self._process.wait()
 
 
 @contextmanager
@@ -38,7 +44,7 @@ def running(data: Path, *words: str, site: str = "TEST") -> Iterator[Node]:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line, process.stderr.read() if process.stderr else "the node did not start"
-        yield Node(json.loads(line))
+        yield Node(json.loads(line), process)
     finally:
         process.terminate()
         _, said = process.communicate(timeout=STOP_SECONDS_MAX)

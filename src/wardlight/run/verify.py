@@ -44,7 +44,7 @@ class AgainstError(Exception):
 def run_verify(data: Path, *, against: str | None, as_json: bool) -> None:
     """Verify everything of a node's log; ends with 1 when something is wrong."""
     try:
-        where = node_log_of(data)
+        where = as_it_names_itself(node_log_of(data))
         kept = [against_head(against, where)] if against else []
     except (SettingsError, AgainstError) as error:
         fail(str(error))
@@ -77,6 +77,17 @@ def verified_node(where: NodeLog, against: list[Remembered]) -> Verified:
         if verified.ok:  # else the views of this log say nothing about a snapshot
             findings += snapshot_findings(where, log)
     return msgspec.structs.replace(verified, findings=(*findings, *verified.findings))
+
+
+def as_it_names_itself(where: NodeLog) -> NodeLog:
+    """Take the node's name from its log: it signs with it, whatever the settings say by now."""
+    try:
+        with contextlib.closing(where.read()) as log:
+            name = log.node
+    except LogError:
+        return where
+    replace = msgspec.structs.replace
+    return replace(where, settings=replace(where.settings, node=name))
 
 
 def witness_at_rest(where: NodeLog) -> Witness:
