@@ -111,6 +111,10 @@ class SqliteLog:
             raise LogBroken(self._stopped)
         return self._head
 
+    def witness_trouble(self) -> str:
+        """Return why the second witness cannot be written; "" while it can."""
+        return self._heads.failing if self._heads is not None else ""
+
     def forget_witness(self) -> None:
         """Put the witness aside: somebody has accepted that this log contradicts it."""
         if self._heads is not None:

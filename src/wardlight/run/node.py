@@ -20,6 +20,7 @@ from wardlight.feeds.tls import listener_context
 from wardlight.log.backups import BackupError
 from wardlight.log.contract import LogReader
 from wardlight.log.sqlite import SqliteLog
+from wardlight.paper.log_head import short_head
 from wardlight.record.instants import Clock
 from wardlight.record.problems import Problem
 from wardlight.run.addresses import address
@@ -81,6 +82,7 @@ class Node:
         self._where = node_log(self.folder, self.settings)
         found = opened(self._where, self.clock(), accept_loss=accept_loss)
         self.reader, self.alarm = found.reader, found.alarm
+        self._log, self._doubts = found.log, found.doubts
         self._scrub = Scrub(self._where, self.clock)
         self._mirror = Mirror(self._where)
         self._begin_no_earlier_than_the_log()
@@ -130,8 +132,13 @@ class Node:
 
     def care(self) -> tuple[CareRow, ...]:
         """Return how the node looks after its own log, for the feeds screen."""
-        rows = (self._scrub.row(), self._mirror.row(self.views.position))
+        rows = (self._witness_row(), self._scrub.row(), self._mirror.row(self.views.position))
         return tuple(row for row in rows if row is not None)
+
+    def _witness_row(self) -> CareRow:
+        trouble = (self._log.witness_trouble() if self._log else "") or "; ".join(self._doubts)
+        said = trouble or f"head {short_head(self.head())}"
+        return CareRow(what="Second witness", good=not trouble, said=said)
 
     def _look_after_the_log(self) -> None:
         """Verify it in the background and keep its mirror, unless it is already damaged."""
@@ -149,7 +156,7 @@ class Node:
             mllp = "{}:{}".format(*await self.mllp.start(*address(self.settings.mllp.listen)))
         web = _bound(*address(self.settings.http.listen))
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, lifespan="off", timeout_graceful_shutdown=1
+            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
         )
         server = _QuietServer(config)
         self._spawn(server.serve(sockets=[web]))

@@ -87,6 +87,7 @@ class Opened(Struct, frozen=True):
     reader: LogReader
     log: SqliteLog | None
     alarm: Problem | None = None
+    doubts: tuple[str, ...] = ()  # what of the second witness could not be read
 
 
 def trusted(where: NodeLog, now: Instant, *, accept_loss: bool = False) -> Opened:
@@ -96,20 +97,21 @@ def trusted(where: NodeLog, now: Instant, *, accept_loss: bool = False) -> Opene
     evidence, and may be mended. Raises LogError when not even reading is possible.
     """
     problem = None
-    if (where.folder / LOG_FOLDER / STORE).exists() and where.seen().size():
+    seen = where.seen()
+    if (where.folder / LOG_FOLDER / STORE).exists() and seen.size():
         reader = where.read()
         problem = _problem(where, reader)
         if problem is not None and not accept_loss:
-            return Opened(reader, None, problem)
+            return Opened(reader, None, problem, seen.doubts)
         reader.close()
     try:
         log = where.open()
     except LogBroken as broken:
-        return Opened(where.read(), None, broken.problem)
+        return Opened(where.read(), None, broken.problem, seen.doubts)
     if problem is not None:
         log.forget_witness()
         log.append([_accepted(problem, where.settings.first_site().code, now)])
-    return Opened(log, log)
+    return Opened(log, log, doubts=seen.doubts)
 
 
 def _problem(where: NodeLog, reader: LogReader) -> Problem | None:
