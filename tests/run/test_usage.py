@@ -47,7 +47,19 @@ def test_wrong_use_is_one_line_and_the_right_exit_code(
 
 def test_help_names_every_command() -> None:
     said = wardlight("--help").stdout
-    for command in ("up", "demo", "send", "census", "chart", "unread", "links", "pack"):
+    for command in (
+        "up",
+        "demo",
+        "send",
+        "census",
+        "chart",
+        "unread",
+        "links",
+        "pack",
+        "keys",
+        "backup",
+        "restore",
+    ):
         assert f"  {command} " in said
 
 

@@ -22,7 +22,7 @@ import pyrage
 from msgspec import Struct
 
 from wardlight.log.chain import BEGINNING, Head, verify
-from wardlight.log.contract import LogBroken
+from wardlight.log.contract import LogBroken, LogError
 from wardlight.log.tree import Growing, leaf_hash, root_at
 from wardlight.record.entry import Entry
 from wardlight.record.problems import Problem
@@ -82,7 +82,7 @@ class _Source:
                 self._left = next(self._parts)
         except StopIteration:
             return b""
-        except Exception as error:
+        except (LogError, BackupError) as error:
             self.failed = error  # age passes on only the words of it
             raise
         limit = len(self._left) if limit < 0 else limit
