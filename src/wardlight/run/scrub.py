@@ -1,7 +1,7 @@
 """The background scrub: a running node verifies its whole log again and again, and gently.
 
 Damage that lies unread for months is found while a backup or a mirror can still mend it. The
-scrub has a reader of its own, works in small slices and rests nine times as long as it worked.
+scrub has a reader of its own, works in small slices and rests ten times as long as it worked.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from wardlight.web.care import CareRow
 SCRUB_FILE = "scrub.json"
 FIRST_SECONDS = 180.0  # after a start a node has other things to do
 SLICE = 500  # entries: about two milliseconds in which nothing else runs
-REST = 9  # times as long as a slice took: a tenth of a core at most
+REST = 10  # times as long as a slice took: less than a tenth of a core
 HOUR_SECONDS = 3_600.0
 WHAT = "Verification of the log"
 
