@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from wardlight.log.backups import BackupError, read_header, write_backup
 from wardlight.record.instants import HOUR, Instant
 from wardlight.run.backup import back_up, back_up_when_due
 from wardlight.run.backup_files import BackupInUseError, head_path, only_writer
+from wardlight.run.node import Node
+from wardlight.run.settings import read_settings
 
 NOW = Instant(1_795_420_800_000)
 
@@ -135,3 +138,26 @@ def test_without_a_place_to_write_to_the_command_says_what_to_give(tmp_path: Pat
     done = wardlight("backup", "--data", str(tmp_path))
     assert done.returncode == 2
     assert "--out DIR, or folder under [backup]" in done.stderr
+
+
+async def _backed_up(folder: Path, *, stopped: bool) -> tuple[str, ...]:
+    node = Node(folder, read_settings(folder), clock=lambda: NOW)
+    node.open()
+    if stopped:
+        node.stop()
+    await node.back_up()
+    await node.close()
+    return node.notices()
+
+
+def test_a_node_backs_itself_up_while_it_runs(tmp_path: Path) -> None:
+    node_of(tmp_path, 10, more='\n[backup]\nfolder = "out"\n')
+    assert asyncio.run(_backed_up(tmp_path, stopped=False)) == ()
+    assert len(list((tmp_path / "out").glob("*.age"))) == 1
+
+
+def test_a_node_that_is_stopped_does_not_wait_for_its_backup(tmp_path: Path) -> None:
+    node_of(tmp_path, 10, more='\n[backup]\nfolder = "out"\n')
+    said = asyncio.run(_backed_up(tmp_path, stopped=True))
+    assert said == ("the last backup failed: the node was stopped while it was written",)
+    assert list((tmp_path / "out").glob("MMH-*")) == []

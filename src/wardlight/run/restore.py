@@ -71,6 +71,7 @@ def run_restore(file: Path, *, data: Path, against: str, older: bool, as_json: b
         fail(f"{file}: there is no such file", EXIT_NOT_FOUND)
     with _naming_trouble(data):
         keys = read_keys(key_path(data, read_settings(data)))
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
         with only_writer(data):
             wanted = restored(file, data, keys, against=against, older=older)
     progress_done()
