@@ -29,6 +29,7 @@ from wardlight.run.scrub import forget_scrub, last_scrub
 from wardlight.web.care import CareRow
 
 POLL_SECONDS = 1.0
+LAST_SLICES = 5  # copied after a node was told to stop
 RETRY_SECONDS = 30.0  # a device that is away or full is tried again
 MENDING = "log.mending"  # complete as soon as there is no `log` beside it
 DAMAGED = "log.damaged-"
@@ -85,10 +86,16 @@ class Mirror:
             stopping = False
             while not stopping:
                 stopping = self._stopping.is_set()
-                while copy_slice(log, copy):
-                    self.entries = copy.head().position
+                self._catch_up(log, copy)
                 self.entries, self.failing = copy.head().position, ""
                 self._stopping.wait(POLL_SECONDS)
+
+    def _catch_up(self, log: LogReader, copy: SqliteLog) -> None:
+        """Copy all there is; a node that is stopping does not wait for a whole new mirror."""
+        slices = LAST_SLICES
+        while slices and copy_slice(log, copy):
+            self.entries = copy.head().position
+            slices -= self._stopping.is_set()
 
 
 def opened(where: NodeLog, now: Instant, *, accept_loss: bool = False) -> Opened:
