@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from tests.contracts.log_contract import AT, numbered
 
+from wardlight.log.chain import Head
 from wardlight.log.contract import LogBroken
+from wardlight.log.heads import Heads
 from wardlight.record.instants import Instant
 from wardlight.record.sources import Site
 from wardlight.run.key_file import KeyFileError
@@ -108,6 +110,26 @@ def test_a_log_put_back_from_an_older_copy_is_noticed(where: NodeLog, tmp_path: 
     moved = NodeLog(tmp_path / "older", SETTINGS, where.keys)
     with pytest.raises(LogBroken, match="another key"):
         moved.open()
+
+
+def test_another_entry_in_the_place_of_an_acknowledged_one_is_noticed(where: NodeLog) -> None:
+    heads = Heads(where.witness_folder, where.name, where.keys)
+    heads.begin_anew(Head(60, bytes(32)))
+    heads.close()
+    opened = trusted(where, NOW)
+    assert opened.alarm is not None
+    assert opened.alarm.code == "log.forked"
+    opened.reader.close()
+
+
+def test_a_signed_head_of_another_log_is_noticed(where: NodeLog) -> None:
+    heads = Heads(where.witness_folder, where.name, where.keys)
+    heads.sign(59, bytes(32))
+    heads.close()
+    opened = trusted(where, NOW)
+    assert opened.alarm is not None
+    assert "first 59 entries" in opened.alarm.because
+    opened.reader.close()
 
 
 def test_a_changed_witness_is_doubted_and_the_log_still_opens(where: NodeLog) -> None:

@@ -101,6 +101,12 @@ def test_f5_a_dropped_connection_leaves_a_truncated_part() -> None:
     assert fed(b"\x0b" + MESSAGE, 5) == [Trouble(TroubleCode.TRUNCATED, MESSAGE, len(MESSAGE))]
 
 
+def test_one_whole_frame_above_the_limit_is_oversized() -> None:
+    [found] = Unframer(max_bytes=20).feed(frame(b"MSH|" + b"x" * 30))
+    assert isinstance(found, Trouble)
+    assert (found.code, found.size) == (TroubleCode.OVERSIZED, 34)
+
+
 def test_f7_a_frame_over_the_limit_is_skipped_to_its_end() -> None:
     stream = frame(b"MSH|" + b"A" * 100) + frame(MESSAGE)
     expected = [Trouble(TroubleCode.OVERSIZED, b"MSH|AAAA", 104), Frame(MESSAGE)]

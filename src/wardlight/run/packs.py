@@ -255,11 +255,9 @@ def _file_name(name: str) -> str:
     Whatever a message called a unit, its pack must never take another unit's place.
     """
     kept = "".join(char if char.isalnum() or char in "-_" else "_" for char in name)
-    return (
-        kept
-        if kept and kept == name
-        else f"{kept or 'unit'}.{crc32(name.encode('utf-8', 'replace')):08x}"
-    )
+    if kept and kept == name:
+        return kept
+    return f"{kept or 'unit'}.{crc32(name.encode('utf-8', 'replace')):08x}"
 
 
 def _let_go(folder: Path, before: Instant) -> None:
