@@ -14,6 +14,7 @@ ahead of its witness, never behind it.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from hmac import compare_digest
 from typing import TYPE_CHECKING
 
@@ -149,6 +150,17 @@ def witness(folder: Path, node: str, keys: Keys, *, newest: int | None = None) -
         except CheckpointError as error:
             doubts.append(f"head {number} of the heads file: {error}")
     return Witness(tail, tuple(heads), tuple(doubts))
+
+
+def kept_notes(folder: Path, node: str, keys: Keys) -> list[tuple[int, str]]:
+    """Return the heads that a folder keeps and this node has signed: size and text."""
+    verifiers = {origin_of(node): keys.verifying()}
+    path = folder / HEADS
+    found = []
+    for note in _notes(path.read_text("utf-8", "replace") if path.exists() else ""):
+        with suppress(CheckpointError):
+            found.append((read(note, verifiers).size, note))
+    return found
 
 
 def tail_line(head: Head, key: bytes) -> bytes:

@@ -193,6 +193,24 @@ def verify(
     run_verify(data, against=against, as_json=as_json)
 
 
+@app.command()
+def evidence(
+    out: Annotated[Path, typer.Option("--out", help="A new folder for the bundle.")],
+    data: Data = HERE,
+    first: Annotated[int, typer.Option("--from", min=1, help="First entry.")] = 1,
+    last: Annotated[int | None, typer.Option("--to", min=1, help="Last entry.")] = None,
+    patient: Annotated[str | None, typer.Option(help="Only what is about this number.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write entries with their proofs, and a verifier that needs only Python.
+
+    wardlight evidence --out evidence --from 1 --to 5000
+    """
+    from wardlight.run.evidence import Wish, run_evidence
+
+    run_evidence(data, out, Wish(first=first, last=last, patient=patient, as_json=as_json))
+
+
 @keys.command("split")
 def keys_split(
     out: Annotated[Path, typer.Option("--out", help="Folder for the shares.")],

@@ -47,21 +47,24 @@ def run_census(data: Path, *, unit: str | None, site: str | None, as_json: bool)
 def run_chart(data: Path, *, patient: str, as_json: bool) -> None:
     """Show everything known of one patient."""
     with node_views(data) as (views, _):
-        found = views.people.search(patient, None)
-        exact = [
-            key
-            for key in found
-            if any(one.value == patient for one in views.people.identifiers(key))
-        ]
-        if not exact:
-            fail("no patient with that number is known here", EXIT_NOT_FOUND)
-        if len(exact) > 1:
-            fail(f"{len(exact)} patients have that number; say authority|number", EXIT_CONFLICT)
-        content = _chart(views, exact[0])
+        content = _chart(views, patient_named(views, patient))
         if as_json:
             document("wardlight.chart.1", content)
         else:
             Console().print_json(msgspec.json.encode(content).decode())
+
+
+def patient_named(views: Views, number: str) -> PatientKey:
+    """Return the one patient who has this number; ends with a sentence when there is not one."""
+    found = views.people.search(number, None)
+    exact = [
+        key for key in found if any(one.value == number for one in views.people.identifiers(key))
+    ]
+    if not exact:
+        fail("no patient with that number is known here", EXIT_NOT_FOUND)
+    if len(exact) > 1:
+        fail(f"{len(exact)} patients have that number; say authority|number", EXIT_CONFLICT)
+    return exact[0]
 
 
 def run_unread(data: Path, *, as_json: bool) -> None:
