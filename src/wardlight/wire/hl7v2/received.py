@@ -44,7 +44,8 @@ class Received(Struct, frozen=True, gc=False):
         """
         if not text:
             return None
-        if not self.offset and len(text) in {DIGITS_MINUTE, DIGITS_SECOND} and text.isdigit():
+        whole = len(text) in {DIGITS_MINUTE, DIGITS_SECOND} and text.isascii() and text.isdigit()
+        if whole and not self.offset:
             quick = _within_hour(text, self.source.zone)
             if quick is not None:
                 return quick

@@ -38,3 +38,9 @@ def test_a_cancelled_document_is_removed() -> None:
 def test_the_text_of_a_restricted_document_is_not_repeated() -> None:
     found = only(DocumentFiled, "MDM^T02", TXA + "|R", *OBX)
     assert found.text == "Restricted document: its text is not shown here."
+
+
+def test_a_time_with_a_raised_digit_is_no_time() -> None:
+    txa = "TXA|1|DS|TX|2026112203³0||||||||D9^HIS|||||AU"
+    found = only(DocumentFiled, "MDM^T02", txa, *OBX)
+    assert (found.number, found.written) == ("HIS|D9", None)
