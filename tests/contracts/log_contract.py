@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 import pytest
@@ -32,7 +32,7 @@ class Bench(Protocol):
 
 
 def draft(body: bytes = b"MSH|^~\\&|EPIC|GEN", **said: str) -> Draft:
-    texts = {"site": "GEN", "source": "adt", "author": "EPIC", "subject": "GEN:0001"} | said
+    texts: dict[str, Any] = {"site": "GEN", "source": "adt", "author": "EPIC", "subject": "GEN:0001"} | said
     return Draft(
         kind=HL7V2_MESSAGE, version=1, occurred=AT, recorded=Instant(AT + 40), body=body, **texts
     )

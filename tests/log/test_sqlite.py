@@ -269,7 +269,7 @@ def test_another_nodes_log_is_refused(tmp_path: Path) -> None:
 
 def test_the_log_of_a_later_release_is_refused(tmp_path: Path) -> None:
     kept(tmp_path, 1)
-    tamper(tmp_path, "INSERT INTO schema VALUES (1000)")
+    tamper(tmp_path, "INSERT INTO schema VALUES (1000, 1000)")
     with pytest.raises(LogBroken, match="the log has schema 1000"):
         open_log(tmp_path, "gen-1")
 

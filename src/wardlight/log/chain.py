@@ -58,7 +58,7 @@ def seal(previous: bytes, said: Draft | Entry, *, node: str, position: int) -> b
     assert len(previous) == 32, "a seal is a SHA-256"  # noqa: PLR2004 -- the size of SHA-256
     texts = _texts(node, said.site, said.source, said.author, said.subject, said.kind)
     numbers = _NUMBERS.pack(position, said.version, said.occurred, said.recorded)
-    body = sha256(said.body).digest()
+    body = said.body_hash or sha256(said.body).digest()
     return sha256(b"".join((_FORM, previous, numbers, texts, body))).digest()
 
 
@@ -88,6 +88,8 @@ def sealed(drafts: Sequence[Draft], *, node: str, after: Head) -> list[Entry]:
             recorded=draft.recorded,
             body=draft.body,
             chain=chain,
+            body_hash=draft.body_hash,
+            meaning=draft.meaning,
         )
         entries.append(entry)
     return entries
@@ -105,6 +107,8 @@ def verify(entries: Iterable[Entry], previous: Head = BEGINNING) -> Fault | None
         if entry.position != position:
             return Fault(position, f"missing: position {entry.position} comes in its place")
         chain = seal(chain, entry, node=entry.node, position=position)
+        if entry.body_hash and entry.body:
+            return Fault(position, "changed: a body stands where one was removed")
         if entry.chain != chain:
             return Fault(position, "changed: the entry and the one before do not give its seal")
     return None

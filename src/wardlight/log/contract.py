@@ -90,6 +90,12 @@ class Log(LogReader, Protocol):
         be sealed raises what `chain.seal` says, with nothing stored.
         """
 
+    def remove_bodies(self, removed: Sequence[Entry], said: Sequence[Draft]) -> list[Entry]:
+        """Replace bodies by their hash and meaning, and append what says so; all or nothing.
+
+        `removed` are the entries as they are to be, without body. Raises as `append` does.
+        """
+
     def sign_head(self) -> str:
         """Sign how far the log has come and return the checkpoint; "" for a log without witness.
 

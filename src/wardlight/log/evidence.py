@@ -114,9 +114,12 @@ def _entry(entry: Entry) -> dict[str, object]:
         "version": entry.version,
         "occurred": entry.occurred,
         "recorded": entry.recorded,
-        "body": b64encode(entry.body).decode(),
         "chain": entry.chain,
-    }
+    } | (
+        {"body_sha256": entry.body_hash, "meaning": b64encode(entry.meaning).decode()}
+        if entry.body_hash
+        else {"body": b64encode(entry.body).decode()}
+    )
 
 
 def _json(said: dict[str, object]) -> str:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from wardlight.log.chain import BEGINNING, Head, verify
 from wardlight.log.contract import APPEND_MAX, LogBroken
 from wardlight.log.heads import Witness
+from wardlight.log.retention import follow
 from wardlight.log.verifying import Verified, verify_log
+from wardlight.record import catalogue
 from wardlight.record.entry import Draft
 from wardlight.record.problems import Problem
 
@@ -36,6 +38,9 @@ def copy_slice(source: LogReader, copy: Log) -> int:
         raise LogBroken(Problem("log.mirror-forked", source.node, because))
     copied = copy.append([_as_said(entry) for entry in entries])
     assert [one.chain for one in copied] == [one.chain for one in entries], "the same seals"
+    for entry in entries:
+        if entry.kind == catalogue.RETENTION_APPLIED:
+            follow(source, copy, entry)
     return len(entries)
 
 
@@ -81,4 +86,6 @@ def _as_said(entry: Entry) -> Draft:
         occurred=entry.occurred,
         recorded=entry.recorded,
         body=entry.body,
+        body_hash=entry.body_hash,
+        meaning=entry.meaning,
     )

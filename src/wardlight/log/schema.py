@@ -30,6 +30,7 @@ SETTINGS = (
     "fullfsync = ON",
     "trusted_schema = OFF",
     "cell_size_check = ON",
+    "secure_delete = ON",  # a removed body is overwritten, not only forgotten
 )
 
 MIGRATIONS = (
@@ -56,8 +57,21 @@ MIGRATIONS = (
       root BLOB NOT NULL -- RFC 9162: over the leaves that are the entries' chain
     ) STRICT;
     """,
+    # Retention: the hash of a body that was removed, and what was understood of it.
+    """
+    ALTER TABLE entry ADD COLUMN body_hash BLOB;
+    CREATE TABLE meaning (
+      position INTEGER PRIMARY KEY,
+      packed BLOB NOT NULL
+    ) STRICT;
+    """,
 )
-"""Forward only: a shipped migration is never edited, a change is a new one at the end."""
+"""Forward only: a shipped migration is never edited, a change is a new one at the end.
+
+A change that only adds lets the release before it go on writing, so that an upgrade can be taken
+back; what makes that impossible says so by `forbid_before`.
+"""
+RETENTION = 2  # the schema that knows of removed bodies
 
 
 def refuse_old_sqlite(version: str) -> None:
@@ -115,17 +129,37 @@ def leave_wal(connection: apsw.Connection) -> None:
 
 
 def migrate(connection: apsw.Connection, where: str) -> None:
-    """Bring the tables forward to this release; raises LogBroken for those of a later one."""
-    connection.execute("CREATE TABLE IF NOT EXISTS schema (version INTEGER PRIMARY KEY) STRICT")
-    version = connection.execute("SELECT ifnull(max(version), 0) FROM schema").get
-    assert isinstance(version, int)
-    if version > len(MIGRATIONS):
+    """Bring the tables forward to this release; raises LogBroken for those of a later one.
+
+    One release later is no hindrance while it has only added to the tables.
+    """
+    connection.execute(
+        "CREATE TABLE IF NOT EXISTS schema"
+        " (version INTEGER PRIMARY KEY, writable_since INTEGER NOT NULL) STRICT"
+    )
+    version, since = schema_of(connection)
+    if since > len(MIGRATIONS):
         because = f"the log has schema {version}, this release knows {len(MIGRATIONS)}"
         raise LogBroken(Problem("log.schema-newer", where, because))
     for number, migration in enumerate(MIGRATIONS[version:], version + 1):
         with connection:  # one transaction
             connection.execute(migration)
-            connection.execute("INSERT INTO schema VALUES (?)", (number,))
+            row = (number, max(number - 1, 1))
+            connection.execute("INSERT INTO schema VALUES (?, ?)", row)
+
+
+def schema_of(connection: apsw.Connection) -> tuple[int, int]:
+    """Return the version of the tables, and the oldest release's that may still write them."""
+    newest = "SELECT version, writable_since FROM schema ORDER BY version DESC LIMIT 1"
+    row = connection.execute(newest).fetchone()
+    return (int(row[0]), int(row[1])) if row is not None else (0, 0)
+
+
+def forbid_before(connection: apsw.Connection, version: int) -> None:
+    """Let no release before this schema's write any more: it would not understand what is there."""
+    newest = "SELECT max(version) FROM schema"
+    change = f"UPDATE schema SET writable_since = ? WHERE version = ({newest})"  # noqa: S608 -- a constant
+    connection.execute(change, (version,))
 
 
 def settle_node(connection: apsw.Connection, node: str, where: str) -> None:

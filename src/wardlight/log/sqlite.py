@@ -17,8 +17,10 @@ from wardlight.log.folder import hold, keep_reserve, make_durable, prepare, rele
 from wardlight.log.schema import (
     CIPHER,
     PAGE_BYTES,
+    RETENTION,
     connect,
     describe,
+    forbid_before,
     leave_wal,
     migrate,
     naming_trouble,
@@ -75,27 +77,42 @@ class SqliteLog:
         # In place of SQLite's own checkpoint, which forgets when its sync has failed.
         writer.set_wal_hook(self._note_wal)
 
-    def append(self, drafts: Sequence[Draft]) -> list[Entry]:
-        """Store all drafts or none, with one sync, and return them as entries."""
+    def append(self, drafts: Sequence[Draft], *, removed: Sequence[Entry] = ()) -> list[Entry]:
+        """Store all drafts or none, with one sync, and return them as entries.
+
+        The bodies of `removed` go in the same transaction (`remove_bodies`).
+        """
         assert_appendable(drafts)
         with self._appending:
             if self._stopped is not None:
                 raise LogBroken(self._stopped)
-            if not drafts:
+            if not drafts and not removed:
                 return []
             try:
                 self._checkpoint_when_due()
                 entries = sealed(drafts, node=self.node, after=self._head)
                 tree, filled = self._tree.grown(entries)
-                self._store(entries, filled)
+                self._store(entries, filled, removed)
             except apsw.FullError as error:
                 because = "the disk is full; nothing of this batch is stored"
                 raise LogFull(Problem("log.full", self._where, because, Retry.LATER)) from error
             except apsw.Error as error:
                 raise LogBroken(self._stop(error)) from error
-            self._head, self._tree = Head(entries[-1].position, entries[-1].chain), tree
+            if entries:
+                self._head, self._tree = Head(entries[-1].position, entries[-1].chain), tree
             if self._heads is not None:
                 self._heads.mark(self._head)
+        return entries
+
+    def remove_bodies(self, removed: Sequence[Entry], said: Sequence[Draft]) -> list[Entry]:
+        """Replace the bodies of entries by their hash and meaning, and append what says so.
+
+        All of it or nothing. `removed` are the entries as they are to be: without body.
+        """
+        assert all(one.body_hash and not one.body for one in removed), "entries without bodies"
+        entries = self.append(said, removed=removed)
+        with self._appending, suppress(apsw.FullError):
+            self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
         return entries
 
     def sign_head(self) -> str:
@@ -132,13 +149,26 @@ class SqliteLog:
                 self._heads.close()
                 self._heads = None
 
-    def _store(self, entries: list[Entry], filled: list[tuple[int, bytes]]) -> None:
+    def _store(
+        self, entries: list[Entry], filled: list[tuple[int, bytes]], removed: Sequence[Entry]
+    ) -> None:
         """Commit all or none; SQLite itself rolls back when the disk is full or fails."""
         self._writer.execute("BEGIN IMMEDIATE")
         self._writer.executemany(INSERT, map(_row, entries))
         if filled:
             self._writer.executemany(KEEP, filled)
+        gone = [*removed, *(entry for entry in entries if entry.body_hash)]
+        if gone:
+            self._forget_bodies(gone)
         self._writer.execute("COMMIT")
+
+    def _forget_bodies(self, removed: Sequence[Entry]) -> None:
+        """Keep hash and meaning of these entries, and their bodies no longer."""
+        forget = "UPDATE entry SET body = x'', body_hash = ? WHERE position = ?"
+        self._writer.executemany(forget, [(one.body_hash, one.position) for one in removed])
+        keep = "INSERT OR REPLACE INTO meaning (position, packed) VALUES (?, ?)"
+        self._writer.executemany(keep, [(one.position, one.meaning) for one in removed])
+        forbid_before(self._writer, RETENTION)
 
     def _note_wal(self, _connection: apsw.Connection, _database: str, pages: int) -> int:
         self._wal_pages = pages

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, cast
 from wardlight.log.chain import BEGINNING, Head
 from wardlight.log.contract import FETCH_MAX, READ_BYTES_MAX, LogBroken, assert_readable
 from wardlight.log.folder import STORE
-from wardlight.log.schema import CIPHER, connect, leave_wal, naming_trouble, node_of
+from wardlight.log.schema import (
+    CIPHER,
+    RETENTION,
+    connect,
+    leave_wal,
+    naming_trouble,
+    node_of,
+    schema_of,
+)
 from wardlight.log.sqlite_tree import subtree
 from wardlight.record.entry import Entry
 from wardlight.record.instants import Instant
@@ -21,11 +29,16 @@ if TYPE_CHECKING:
 
     import apsw
 
-    Row: TypeAlias = tuple[int, str, str, str, str, str, int, int, int, bytes, bytes]
+    Row: TypeAlias = tuple[int, str, str, str, str, str, int, int, int, bytes, bytes, bytes, bytes]
 
 _COLUMNS = "position, site, source, author, subject, kind, version, occurred, recorded, chain, body"
-READ = f"SELECT {_COLUMNS} FROM entry WHERE position > ? ORDER BY position LIMIT ?"  # noqa: S608 -- constants
-FETCH = f"SELECT {_COLUMNS} FROM entry WHERE position = ?"  # noqa: S608 -- constants
+_NOTHING_REMOVED = ", x'', x''"
+_REMOVED = (
+    ", ifnull(body_hash, x''), CASE WHEN body_hash IS NULL THEN x'' ELSE ifnull("
+    "(SELECT packed FROM meaning WHERE meaning.position = entry.position), x'') END"
+)
+READ = f"SELECT {_COLUMNS}{_REMOVED} FROM entry WHERE position > ? ORDER BY position LIMIT ?"  # noqa: S608 -- constants
+FETCH = f"SELECT {_COLUMNS}{_REMOVED} FROM entry WHERE position = ?"  # noqa: S608 -- constants
 # By max(): it reads one row, where ORDER BY … DESC LIMIT 1 is planned as a scan.
 HEAD = "SELECT position, chain FROM entry WHERE position = (SELECT max(position) FROM entry)"
 
@@ -39,13 +52,18 @@ class SqliteReader:
         self._where = str(folder)
         self._reading = Lock()
         self._closed = False
+        version, _ = schema_of(connection)
+        self._read_sql, self._fetch_sql = (
+            sql if version >= RETENTION else sql.replace(_REMOVED, _NOTHING_REMOVED)
+            for sql in (READ, FETCH)
+        )
 
     def read(self, after: int, limit: int) -> list[Entry]:
         """Return the entries that follow position `after`, in order, at most `limit`."""
         assert_readable(after, limit)
         with self._reading, naming_trouble(self._where):
             self._refuse_when_closed()
-            cursor = self._connection.execute(READ, (after, limit))
+            cursor = self._connection.execute(self._read_sql, (after, limit))
             entries = []
             total = 0
             for entry in entries_of(self.node, cursor):
@@ -62,7 +80,8 @@ class SqliteReader:
         with self._reading, naming_trouble(self._where):
             self._refuse_when_closed()
             wanted = ((position,) for position in positions)
-            entries = list(entries_of(self.node, self._connection.executemany(FETCH, wanted)))
+            rows = self._connection.executemany(self._fetch_sql, wanted)
+            entries = list(entries_of(self.node, rows))
             if len(entries) < len(positions):
                 self._name_absent(positions, entries)
         return entries
@@ -139,6 +158,8 @@ def entries_of(node: str, rows: Iterable[object]) -> Iterator[Entry]:
             recorded,
             chain,
             body,
+            body_hash,
+            meaning,
         ) = row
         yield Entry(
             node=node,
@@ -153,4 +174,6 @@ def entries_of(node: str, rows: Iterable[object]) -> Iterator[Entry]:
             recorded=Instant(recorded),
             body=body,
             chain=chain,
+            body_hash=body_hash,
+            meaning=meaning,
         )

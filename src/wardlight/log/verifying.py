@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from wardlight.log.chain import BEGINNING, Head, verify
 from wardlight.log.contract import READ_MAX, LogBroken
+from wardlight.log.retention import Attested, Removal
 from wardlight.log.schema import CIPHER, connect, describe, leave_wal
 from wardlight.log.sqlite_tree import BLOCK, LogTree
 from wardlight.log.tree import EMPTY_ROOT, STORED_LEVEL, Growing
@@ -78,6 +79,7 @@ class Verification:
         self._at = self._end = BEGINNING
         self._broken = False  # behind a fault of the chain, blocks may have moved
         self._tail = seen.tail
+        self._attested = Attested()
         signed = [Remembered(head.size, head.root, "the heads file") for head in seen.heads]
         heads = sorted([*signed, *against], key=lambda head: head.size, reverse=True)
         try:
@@ -118,6 +120,10 @@ class Verification:
                 f"acknowledged: {max(unreached) - last:,} are gone"
             )
             findings.append(Finding("log.tail-lost", because, last + 1))
+        bare = self._attested.unattested()
+        if bare is not None:
+            because = f"the body of entry {bare:,} was removed, and the log does not say so"
+            findings.append(Finding("retention.unattested", because, bare))
         root = self._tree.root() if self._tree.size else EMPTY_ROOT
         return Verified(last, self._at, root, tuple(findings[:FINDINGS_MAX]))
 
@@ -149,6 +155,10 @@ class Verification:
             rest = rest[bad + 1 :]
             if len(self._findings) >= FINDINGS_MAX:
                 break
+        for entry in entries:
+            wrong = self._attested.see(entry)
+            if wrong:
+                self._found("retention.meaning-changed", wrong, Removal.of(entry).first)
         if self._tail and entries[0].position <= self._tail.position <= entries[-1].position:
             self._compare_tail(entries)
         self._at = Head(entries[-1].position, entries[-1].chain)

@@ -9,6 +9,7 @@ HL7V2_UNFRAMED = "hl7v2.unframed"  # v1: bytes that came outside any frame
 LINK_TROUBLE = "link.trouble"  # v1: UTF-8 sentence: refused certificate, limit reached …
 DOWNTIME_DECLARED = "downtime.declared"  # v1: JSON {"off_since": ms, "drill": bool}
 DOWNTIME_ENDED = "downtime.ended"  # v1: JSON {}
+RETENTION_APPLIED = "retention.applied"  # v1: JSON {"first", "last", "removed", "meanings"}
 
 VERSIONS = {
     HL7V2_MESSAGE: 1,
@@ -18,4 +19,5 @@ VERSIONS = {
     LINK_TROUBLE: 1,
     DOWNTIME_DECLARED: 1,
     DOWNTIME_ENDED: 1,
+    RETENTION_APPLIED: 1,
 }

@@ -24,6 +24,8 @@ class Draft(Struct, frozen=True, kw_only=True, gc=False):
     occurred: Instant  # at the bedside
     recorded: Instant  # by this node
     body: bytes
+    body_hash: bytes = b""  # SHA-256 of a raw body that retention has removed
+    meaning: bytes = b""  # what was understood of it, kept in its place
 
 
 class Entry(Struct, frozen=True, kw_only=True, gc=False):
@@ -41,3 +43,5 @@ class Entry(Struct, frozen=True, kw_only=True, gc=False):
     recorded: Instant
     body: bytes
     chain: bytes  # SHA-256 over the previous entry's chain, this envelope and SHA-256(body)
+    body_hash: bytes = b""  # SHA-256 of a raw body that retention has removed
+    meaning: bytes = b""  # what was understood of it, kept in its place

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from msgspec import Struct
+from msgspec import Struct, msgpack
 
 from wardlight.record.entry import Entry
 from wardlight.record.events.charting import ChartEvent
@@ -54,6 +54,24 @@ class Charted(Struct, frozen=True, gc=False):
     stamp: Stamp
     event: ChartEvent
 
+
+class Meaning(Struct, frozen=True, gc=False):
+    """Everything that was understood of a message whose raw bytes are kept no longer."""
+
+    headline: Headline
+    charted: tuple[Charted, ...] = ()
+
+    def packed(self) -> bytes:
+        """Return the meaning as it is kept in place of the bytes."""
+        return msgpack.encode(self)
+
+    @staticmethod
+    def unpacked(kept: bytes) -> Meaning:
+        """Return what was kept. Raises ValidationError for bytes that are no meaning."""
+        return _UNPACK(kept)
+
+
+_UNPACK = msgpack.Decoder(Meaning).decode
 
 ReadHeadline = Callable[[Entry], Headline]
 ReadChart = Callable[[Entry], tuple[Charted, ...]]

@@ -211,6 +211,21 @@ def evidence(
     run_evidence(data, out, Wish(first=first, last=last, patient=patient, as_json=as_json))
 
 
+@app.command()
+def retention(
+    data: Data = HERE,
+    apply: Annotated[bool, typer.Option("--apply", help="Remove them.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say which raw messages are older than the setting; their meaning always stays.
+
+    wardlight retention --apply
+    """
+    from wardlight.run.retention import run_retention
+
+    run_retention(data, apply=apply, as_json=as_json)
+
+
 @keys.command("split")
 def keys_split(
     out: Annotated[Path, typer.Option("--out", help="Folder for the shares.")],

@@ -30,6 +30,7 @@ from wardlight.run.kept_copy import Progress, Snapshot, open_views, senders_of
 from wardlight.run.mirror import Mirror, opened
 from wardlight.run.node_log import node_log
 from wardlight.run.packs import PackShelf
+from wardlight.run.retention import apply_retention, cutoff
 from wardlight.run.scrub import Scrub
 from wardlight.run.settings import Mllp, Settings
 from wardlight.views.fold import Views
@@ -39,6 +40,7 @@ from wardlight.web.handles import Handles
 GRACE_SECONDS = 3
 STARTING_SECONDS = 0.005
 BACKUP_LOOK_MINUTES = 10  # between two looks whether a backup is due
+RETENTION_MINUTES = 24 * 60
 FOUND_AT_ONCE = 200  # people made ready to be found before feeds and screens get their turn
 
 
@@ -166,6 +168,7 @@ class Node:
         self._spawn(self._prepare_search())
         self._spawn(self._every(self.settings.snapshot_minutes, self.save))
         self._spawn(self._every(self.settings.packs.every_minutes, self.renew_packs))
+        self._spawn(self._every(RETENTION_MINUTES, self.retain))
         looks = BACKUP_LOOK_MINUTES if self.settings.backup.folder else 0
         self._spawn(self._every(looks, self.back_up))
         host, port = web.getsockname()[:2]
@@ -214,6 +217,12 @@ class Node:
     async def renew_packs(self) -> None:
         """Write every unit's pack anew."""
         await self.packs.renew(self.clock())
+
+    async def retain(self) -> None:
+        """Remove raw messages that are older than the setting, beside everything else."""
+        before = cutoff(self._where, self.clock())
+        if before is not None and self._log is not None:
+            await asyncio.to_thread(apply_retention, self._where, self._log, before)
 
     def stop(self) -> None:
         """End `wait`."""

@@ -252,6 +252,8 @@ def _draft(entry: Entry) -> Draft:
         occurred=entry.occurred,
         recorded=entry.recorded,
         body=entry.body,
+        body_hash=entry.body_hash,
+        meaning=entry.meaning,
     )
 
 

@@ -78,6 +78,13 @@ class Backup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     recipients: tuple[str, ...] = ()  # age1…: who can open them beside the node's own key
 
 
+class Retention(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long raw messages are kept; what was understood of them is not removed."""
+
+    raw_days: int = 0  # 0: for ever
+    legal_hold: bool = False  # nothing is removed, whatever raw_days says
+
+
 class Feed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is agreed with one sender; what is not said is the site's default."""
 
@@ -108,6 +115,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     packs: Packs = Packs()
     keys: Keys = Keys()
     log: LogSettings = LogSettings()
+    retention: Retention = Retention()
     backup: Backup = Backup()
     feeds: tuple[Feed, ...] = ()
     accepts_test_messages: bool = False  # for senders without a [[feeds]] entry

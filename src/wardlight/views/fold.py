@@ -36,6 +36,7 @@ from wardlight.views.unread import Unread
 
 SNAPSHOT_VERSION = 1
 _PARTS = ("people", "census", "schedule", "links", "unread", "downtimes", "seen", "charts")
+_OWN_KINDS = frozenset({*DOWNTIME_KINDS, catalogue.LINK_TROUBLE, catalogue.RETENTION_APPLIED})
 _DOSES = ("RAS", "RDS", "RGV")
 
 
@@ -72,12 +73,8 @@ class Views:
         assert entry.position > self.position, "an entry is folded once, in order"
         self.position = entry.position
         self.version += 1
-        if entry.kind in DOWNTIME_KINDS:
-            self.downtimes.take(entry)
-            return Applied.APPLIED
-        if entry.kind == catalogue.LINK_TROUBLE:
-            self.links.trouble(entry, entry.body.decode("utf-8", "replace"))
-            return Applied.APPLIED
+        if entry.kind in _OWN_KINDS:
+            return self._take_own(entry)
         headline = self._read_headline(entry)
         self.links.heard(entry, headline.anomalies, headline.sent)
         sight = self.seen.look(headline)
@@ -129,6 +126,14 @@ class Views:
         views._dose_sites = set(parts["doses"])
         views._sites = parts["sites"]
         return views
+
+    def _take_own(self, entry: Entry) -> Applied:
+        """Fold what the node itself says: downtimes, and troubles of its links."""
+        if entry.kind in DOWNTIME_KINDS:
+            self.downtimes.take(entry)
+        elif entry.kind == catalogue.LINK_TROUBLE:
+            self.links.trouble(entry, entry.body.decode("utf-8", "replace"))
+        return Applied.APPLIED
 
     def _take(self, entry: Entry, headline: Headline) -> None:
         """Fold what a message says, persons first: the rest is about them."""

@@ -43,7 +43,7 @@ class AllergyChange(Struct, frozen=True, kw_only=True, gc=False):
     allergy: Allergy
 
 
-class AllergiesReported(Struct, frozen=True, kw_only=True, gc=False):
+class AllergiesReported(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """A source's statement on allergies.
 
     `replaces` is true only for a source declared complete: what it had said before and does
@@ -68,7 +68,7 @@ class ProblemChange(Struct, frozen=True, kw_only=True, gc=False):
     resolved: Moment | None = None
 
 
-class ProblemsReported(Struct, frozen=True, kw_only=True, gc=False):
+class ProblemsReported(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """A source's statement on problems; with `replaces` it is the whole set of `group`."""
 
     changes: tuple[ProblemChange, ...]
@@ -86,7 +86,7 @@ class Contact(Struct, frozen=True, kw_only=True, gc=False):
     role: str = ""
 
 
-class ContactsReported(Struct, frozen=True, kw_only=True, gc=False):
+class ContactsReported(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """A source's statement on contacts."""
 
     contacts: tuple[Contact, ...] = ()
@@ -94,7 +94,7 @@ class ContactsReported(Struct, frozen=True, kw_only=True, gc=False):
     cleared: bool = False
 
 
-class AlertReported(Struct, frozen=True, kw_only=True, gc=False):
+class AlertReported(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """Code status, isolation, falls, airway: by a site's own list of where its sender puts them."""
 
     alert: str  # "code status", "isolation", "falls" …
@@ -102,7 +102,7 @@ class AlertReported(Struct, frozen=True, kw_only=True, gc=False):
     on: bool = True
 
 
-class DietReported(Struct, frozen=True, kw_only=True, gc=False):
+class DietReported(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """A diet order's words (ODS); `number` is the order's."""
 
     number: str
@@ -142,7 +142,7 @@ class MedicationDetail(Struct, frozen=True, kw_only=True, gc=False):
     verified: bool = False  # from the pharmacist (RDE) rather than the prescriber (RXO)
 
 
-class OrderChanged(Struct, frozen=True, kw_only=True, gc=False):
+class OrderChanged(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """An order was placed, replaced, held, resumed or stopped."""
 
     number: str  # filler, else placer, `authority|value`
@@ -160,7 +160,7 @@ class OrderChanged(Struct, frozen=True, kw_only=True, gc=False):
     as_received: str = ""  # the source string for display beside anything formatted
 
 
-class DoseRecorded(Struct, frozen=True, kw_only=True, gc=False):
+class DoseRecorded(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """A dose was given, refused or not given (RXA)."""
 
     order: str  # order number, "" when the sender names none
@@ -195,7 +195,7 @@ class Observation(Struct, frozen=True, kw_only=True, gc=False):
     by: str = ""
 
 
-class ResultsReported(Struct, frozen=True, kw_only=True, gc=False):
+class ResultsReported(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """One report: an OBR and its OBX lines."""
 
     number: str  # filler order number, else placer; "" when none
@@ -211,7 +211,7 @@ class ResultsReported(Struct, frozen=True, kw_only=True, gc=False):
     notes: tuple[str, ...] = ()
 
 
-class DocumentFiled(Struct, frozen=True, kw_only=True, gc=False):
+class DocumentFiled(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """A letter, note or report as a document (MDM)."""
 
     number: str  # TXA-12
@@ -224,7 +224,7 @@ class DocumentFiled(Struct, frozen=True, kw_only=True, gc=False):
     removed: bool = False
 
 
-class DoseOfVaccine(Struct, frozen=True, kw_only=True, gc=False):
+class DoseOfVaccine(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """An immunisation (VXU)."""
 
     vaccine: Coded

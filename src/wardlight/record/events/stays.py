@@ -42,7 +42,7 @@ class Step(StrEnum):
     SEEN = "seen"  # any other message with PV1: proves a stay, moves nobody
 
 
-class Movement(Struct, frozen=True, kw_only=True, gc=False):
+class Movement(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """One step of a stay. Fields hold the state after the step; empty means not stated."""
 
     patient: PatientKey
@@ -66,7 +66,7 @@ class Movement(Struct, frozen=True, kw_only=True, gc=False):
     expected_return: Moment | None = None  # PV2-47
 
 
-class PatientsMerged(Struct, frozen=True, kw_only=True, gc=False):
+class PatientsMerged(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """Two records were found to be one person (A18, A30, A34, A36, A39, A40)."""
 
     survivor: PatientKey
@@ -74,7 +74,7 @@ class PatientsMerged(Struct, frozen=True, kw_only=True, gc=False):
     at: Instant
 
 
-class PatientsLinked(Struct, frozen=True, kw_only=True, gc=False):
+class PatientsLinked(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """Two records are said to be related, or no longer (A24, A37); nothing is merged."""
 
     one: PatientKey
@@ -83,7 +83,7 @@ class PatientsLinked(Struct, frozen=True, kw_only=True, gc=False):
     at: Instant
 
 
-class VisitRenumbered(Struct, frozen=True, kw_only=True, gc=False):
+class VisitRenumbered(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """A visit got another number, or moved to another patient (A42, A43, A45, A50)."""
 
     patient: PatientKey
@@ -92,7 +92,7 @@ class VisitRenumbered(Struct, frozen=True, kw_only=True, gc=False):
     at: Instant
 
 
-class BedReported(Struct, frozen=True, kw_only=True, gc=False):
+class BedReported(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     """Housekeeping's word on a bed (A20, NPU-2, table 0116)."""
 
     location: Location

@@ -11,7 +11,7 @@ from typing import Protocol
 from wardlight.record import catalogue
 from wardlight.record.entry import Entry
 from wardlight.record.problems import Problem
-from wardlight.record.reading import Charted, Headline, ReadChart, ReadHeadline, Stamp
+from wardlight.record.reading import Charted, Headline, Meaning, ReadChart, ReadHeadline, Stamp
 from wardlight.record.sources import Source
 from wardlight.wire.hl7v2.charting import chart_events
 from wardlight.wire.hl7v2.headline import headline_of, open_message
@@ -30,9 +30,13 @@ def reader(sources: Sources) -> tuple[ReadHeadline, ReadChart]:
     """Return how entries are read at a node with these feeds."""
 
     def read_headline(entry: Entry) -> Headline:
+        if entry.meaning:
+            return Meaning.unpacked(entry.meaning).headline
         return headline_of(entry, sources.named(entry.source, entry.site))
 
     def read_chart(entry: Entry) -> tuple[Charted, ...]:
+        if entry.meaning:
+            return Meaning.unpacked(entry.meaning).charted
         return charted_of(entry, sources.named(entry.source, entry.site))
 
     return read_headline, read_chart

@@ -1,0 +1,103 @@
+"""`wardlight retention`, and what a running node does each day by the same rule."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+
+from wardlight.log.contract import Log, LogError, LogInUse, LogReader
+from wardlight.log.retention import due, emptied, remove
+from wardlight.log.sqlite import SqliteLog
+from wardlight.record.entry import Entry
+from wardlight.record.instants import DAY, Instant, clinical_time
+from wardlight.record.reading import Meaning, ReadChart, ReadHeadline
+from wardlight.run.clock import system_clock
+from wardlight.run.kept_copy import senders_of
+from wardlight.run.node_log import NodeLog
+from wardlight.run.node_views import node_log_of
+from wardlight.run.say import (
+    EXIT_CONFLICT,
+    EXIT_FAILED,
+    EXIT_NOT_ALLOWED,
+    document,
+    fail,
+    line,
+    progress,
+    progress_done,
+)
+from wardlight.wire.hl7v2.reading import reader
+
+
+def run_retention(data: Path, *, apply: bool, as_json: bool) -> None:
+    """Say which raw messages are older than the setting; with `apply`, remove them."""
+    where = node_log_of(data)
+    before = cutoff(where, system_clock())
+    if before is None:
+        fail(held_because(where), EXIT_NOT_ALLOWED)
+    try:
+        with contextlib.closing(where.open() if apply else where.read()) as log:
+            if isinstance(log, SqliteLog):
+                removed = apply_retention(where, log, before, _tell)
+            else:
+                removed = count_due(where, log, before)
+    except LogInUse as error:
+        fail(f"{error.problem.because}; a running node does this by itself", EXIT_CONFLICT)
+    except LogError as error:
+        fail(f"{error.problem.where}: {error.problem.because}", EXIT_FAILED)
+    progress_done()
+    if as_json:
+        document("wardlight.retention.1", {"before": before, "removed": removed, "applied": apply})
+        return
+    when = clinical_time(before, where.settings.first_site().zone)
+    word = "were removed" if apply else "would be removed (--apply does it)"
+    line(f"{removed:,} raw messages recorded before {when} {word}; their meaning and hashes stay")
+
+
+def cutoff(where: NodeLog, now: Instant) -> Instant | None:
+    """Return before when raw messages go; None while they are kept."""
+    wish = where.settings.retention
+    if wish.legal_hold or not wish.raw_days:
+        return None
+    return Instant(now - wish.raw_days * DAY)
+
+
+def held_because(where: NodeLog) -> str:
+    """Return why nothing is removed."""
+    if where.settings.retention.legal_hold:
+        return "a legal hold is set ([retention] legal_hold): nothing is removed"
+    return "raw messages are kept for ever ([retention] raw_days says for how long)"
+
+
+def apply_retention(
+    where: NodeLog, log: Log, before: Instant, told: Callable[[int], None] = lambda _: None
+) -> int:
+    """Remove the raw messages older than `before`, a segment at a time; return how many."""
+    headline, chart = reader(senders_of(where.settings))
+    removed = 0
+    for entries in due(log, before):
+        gone = emptied(entries, lambda entry: meaning_of(entry, headline, chart))
+        if gone:
+            remove(log, gone, system_clock())
+            removed += len(gone)
+            told(removed)
+    return removed
+
+
+def count_due(where: NodeLog, log: LogReader, before: Instant) -> int:
+    """Return how many raw messages would be removed."""
+    headline, chart = reader(senders_of(where.settings))
+    return sum(
+        len(emptied(entries, lambda entry: meaning_of(entry, headline, chart)))
+        for entries in due(log, before)
+    )
+
+
+def _tell(removed: int) -> None:
+    progress(f"removing raw messages: {removed:,}")
+
+
+def meaning_of(entry: Entry, headline: ReadHeadline, chart: ReadChart) -> bytes | None:
+    """Return what was understood of a message; None when it was not, and a person needs it."""
+    read = headline(entry)
+    return None if read.unread is not None else Meaning(read, chart(entry)).packed()
