@@ -32,7 +32,12 @@ class Bench(Protocol):
 
 
 def draft(body: bytes = b"MSH|^~\\&|EPIC|GEN", **said: str) -> Draft:
-    texts: dict[str, Any] = {"site": "GEN", "source": "adt", "author": "EPIC", "subject": "GEN:0001"} | said
+    texts: dict[str, Any] = {
+        "site": "GEN",
+        "source": "adt",
+        "author": "EPIC",
+        "subject": "GEN:0001",
+    } | said
     return Draft(
         kind=HL7V2_MESSAGE, version=1, occurred=AT, recorded=Instant(AT + 40), body=body, **texts
     )
