@@ -22,12 +22,16 @@ MARKS = [pytest.mark.slow, pytest.mark.soak] if SOAK else [pytest.mark.slow]
 
 
 class Trial(msgspec.Struct):
-    """One promise, tried `n` times; `violations` names each time it was broken."""
+    """One promise, tried `n` times; `violations` names each time it was broken.
+
+    `figures` are what else the trial measured, each with its unit in its name.
+    """
 
     promise: str
     n: int
     violations: list[str]
     seed: int = SEED
+    figures: dict[str, float] = {}
 
     @property
     def bound(self) -> float | None:
@@ -52,7 +56,7 @@ def chance(*named: object) -> Random:
 
 def note(trial: Trial, test: str, seconds: float) -> dict[str, object]:
     """Write the trial's line where WARDLIGHT_RELIABILITY says, and return it."""
-    line = {
+    line: dict[str, object] = {
         "promise": trial.promise,
         "test": test,
         "n": trial.n,
@@ -60,6 +64,7 @@ def note(trial: Trial, test: str, seconds: float) -> dict[str, object]:
         "violations": len(trial.violations),
         "bound": trial.bound,
         "seconds": round(seconds, 1),
+        **trial.figures,
     }
     if RESULTS:
         with Path(RESULTS).open("a", encoding="utf-8") as results:
