@@ -34,13 +34,17 @@ SENDERS = Senders(Source(name="adt", site="GEN", zone="America/New_York"), sites
 HEAD = "MSH|^~\\&|EPIC|GEN|||2026112123{0:02d}00||{1}|G{0}|P|2.5.1\r"
 PATIENT = "PID|1||7041182236^^^GEN^MR||Golden-Sample^Vega^^^Ms||19580309|F\r"
 BED = "PV1|1|I|4E^12^A^GEN||||7^Patel-Sample^Dr|||||||||||V7^^^GEN^VN\r"
+ORDER = "ORC|NW|O7\rRXE|^^^^^R|4603^furosemide 40 MG tablet|40||MG\rRXR|PO\rTQ1|||BID\r"
+RESULT = (
+    "OBR|1|||2823-3^Potassium|||20261121230500\r"
+    "OBX|1|NM|2823-3^Potassium||6.8|mmol/L|3.5-5.1|HH|||F\r"
+)
 SAID = (
     ("ADT^A01", f"EVN|A01|20261121230000\r{PATIENT}{BED}AL1|1|DA|70618^Penicillin||Hives\r"),
     ("ADT^A02", f"EVN|A02|20261121231000\r{PATIENT}{BED.replace('^12^', '^14^')}"),
     (
         "RDE^O11",
-        f"{PATIENT}{BED}ORC|NW|O7\r"
-        "RXE|^^^^^R|4603^furosemide 40 MG tablet|40||MG\rRXR|PO\rTQ1|||BID\r",
+        PATIENT + BED + ORDER,
     ),
     (
         "RAS^O17",
@@ -48,8 +52,7 @@ SAID = (
     ),
     (
         "ORU^R01",
-        f"{PATIENT}{BED}OBR|1|||2823-3^Potassium|||20261121230500\r"
-        "OBX|1|NM|2823-3^Potassium||6.8|mmol/L|3.5-5.1|HH|||F\r",
+        PATIENT + BED + RESULT,
     ),
     ("ADT^A40", f"EVN|A40|20261121232000\r{PATIENT}MRG|9999^^^GEN^MR\r"),
     ("SIU^S12", f"SCH|1|A7|||||^check^^|||30|MIN|^^30^202611250900\r{PATIENT}AIS|1||ECHO\r"),
