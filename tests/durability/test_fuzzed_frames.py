@@ -40,6 +40,7 @@ P99_MS_MAX = 20.0
 LONGEST_MS_MAX = 2_000.0  # past it, it hangs
 NOW = Instant(1_795_314_660_000)
 _ENVELOPE = re.compile(rb"[ \t]*(?:\xef\xbb\xbf)?[FB](?:HS|TS)", re.IGNORECASE)
+_ANSWER = re.compile(rb"MSH[^\r\n]*[\r\n]+MSA")
 _KINDS = {
     TroubleCode.TRUNCATED: catalogue.HL7V2_TRUNCATED,
     TroubleCode.OVERSIZED: catalogue.HL7V2_OVERSIZED,
@@ -149,7 +150,7 @@ def wants_one(raw: bytes, source: Source, *, safe: bool) -> bool:
     """Say whether the sender of a message waits for an answer, by HL7 v2.5.1 §2.9.3."""
     message = Message.parse(raw, source.charset)
     if not isinstance(message, Message):
-        return True
+        return not _ANSWER.match(raw)
     asked = wishes(message)
     return not is_answer(message) and (
         not any(asked) or bool({"AL", "SU" if safe else "ER"} & {*asked})

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.wire.hl7v2.samples import HEAD, codes, parsed
 
 from wardlight.record.problems import Problem
-from wardlight.wire.hl7v2.encoding import STANDARD
+from wardlight.wire.hl7v2.encoding import STANDARD, Oddity
 from wardlight.wire.hl7v2.message import NO_SEGMENT, Message, Segment
 
 SHREDS = st.sampled_from(
@@ -281,3 +281,12 @@ def test_t21_any_text_in_a_numeric_result_is_text() -> None:
 
 def test_a_second_header_is_told() -> None:
     assert codes(parsed(HEAD + HEAD)) == ["header-repeated"]
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\r\r"])  # UTF-16 takes two bytes at a time
+def test_a_header_in_single_bytes_is_not_utf_16_whatever_it_says(end: bytes) -> None:
+    raw = b"MSH|^~\\&|EHR|GEN|WL|GEN|20261122080000||ADT^A01|M1|P|2.5.1||||||UNICODE UTF-16\r"
+    message = Message.parse(raw + b"PID|1||7^^^GEN^MR||M\xfcller^Testa" + end)
+    assert isinstance(message, Message)
+    assert message.segment("PID").text(5) == "Müller"
+    assert Oddity.CHARSET_WRONG in {one.code for one in message.anomalies}

@@ -119,7 +119,7 @@ def decide_charset(raw: bytes, declared: str, default: str) -> tuple[str, str, t
     if declared.strip() and not named:
         odd.append(Anomaly(Oddity.CHARSET_UNKNOWN, "MSH-18"))
     for codec in dict.fromkeys((named, "utf-8", codec_named(default), "cp1252")):
-        text = decode(raw, codec) if codec else None
+        text = decode(raw, codec) if codec and not _denies(raw, codec) else None
         if text is None:
             continue
         if named and codec != named:
@@ -130,6 +130,11 @@ def decide_charset(raw: bytes, declared: str, default: str) -> tuple[str, str, t
             odd.append(Anomaly(Oddity.MOJIBAKE_LIKELY, "MSH-18"))
         return text, codec, tuple(odd)
     raise AssertionError("Windows-1252 reads every byte")
+
+
+def _denies(raw: bytes, codec: str) -> bool:
+    """Say whether the header itself shows that this is not its character set."""
+    return codec == "utf-16" and raw[:3] == b"MSH"
 
 
 def _could_be_utf8(raw: bytes, codec: str) -> bool:
