@@ -23,9 +23,13 @@ check: ## what must be green before every commit (under a minute)
 	@said=$$(.venv/bin/lint-imports --no-logo) || { echo "$$said"; exit 1; }
 	@$(PY) -m pytest -q -m "not browser and not slow and not soak"
 
-soak: ## hours of simulated outages, one seed after the other
+soak: ## the long form: kills, power cuts, flipped bits, planted faults; writes docs/reliability.md
 	@tools/setup dev
-	@$(PY) -m pytest -q -m soak
+	@rm -f docs/reliability.jsonl
+	@export WARDLIGHT_SOAK=1 WARDLIGHT_RELIABILITY=$(CURDIR)/docs/reliability.jsonl; \
+	$(PY) -m pytest -v -n auto --dist load -m soak && \
+	$(PY) -m pytest -q tests/log/test_migrations.py tests/run/test_clock.py tests/run/test_evidence.py
+	@$(PY) tools/reliability.py
 
 bench: ## the product against its peers, on the same work, in one run
 	@tools/setup dev

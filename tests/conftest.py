@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import sync_playwright
+from tests.durability.conftest import new_trial  # noqa: F401 -- a fixture for every folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.contracts.log_contract import numbered
+from tests.durability.conftest import NewTrial
 
 from wardlight.log import schema, sqlite
 from wardlight.log.contract import LogBroken, stream
@@ -81,19 +82,23 @@ def _die_at(step: int) -> None:
 
 
 def test_an_upgrade_cut_short_at_any_statement_loses_nothing(
-    tmp_path: Path, before: pytest.MonkeyPatch
+    tmp_path: Path, before: pytest.MonkeyPatch, new_trial: NewTrial
 ) -> None:
     left_by(tmp_path)
     assert version(tmp_path) == len(ALL) - 1
+    trial = new_trial("P26", 0)
     before.setattr(schema, "MIGRATIONS", ALL)
     steps = 0
     while killed_at(steps, tmp_path):
         reader = open_reader(tmp_path, key=KEY)
-        assert [entry.body for entry in reader.read(0, 5)] == [one.body for one in numbered(5)]
+        bodies = [entry.body for entry in reader.read(0, 5)]
+        trial.check(bodies == [one.body for one in numbered(5)], f"step {steps}")
         reader.close()
         steps += 1
+        trial.n = steps
         assert steps < STEPS_MAX
     assert steps > 5
+    assert trial.violations == []
     log = opened(tmp_path)
     assert verify_log(log, Witness(None, ())).ok
     log.close()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-import pytest
+from tests.durability.conftest import NewTrial
+from tests.durability.sizes import chance, size
 
 from wardlight.record.instants import DAY, HOUR, MINUTE, Instant
 from wardlight.run.clock import NodeClock
@@ -23,19 +24,25 @@ class Machine:
         self.steady += ms
 
 
-@pytest.mark.parametrize(
-    "jump", [2_001, -2_001, HOUR, -HOUR, 400 * DAY, -400 * DAY, -START, 2_147_483_648_000 - START]
-)
-def test_ages_count_real_time_and_a_jump_is_named(jump: int) -> None:
-    machine = Machine()
-    clock = machine.clock()
-    recorded = clock.now()
-    machine.live(10 * MINUTE)
-    machine.wall += jump
-    machine.live(5 * MINUTE)
-    assert clock.now() - recorded == 15 * MINUTE
-    [notice] = clock.notices()
-    assert ("forward" if jump > 0 else "back") in notice
+JUMPS = (2_001, HOUR, DAY, 400 * DAY, START, 2_147_483_648_000 - START)  # to 1970, to 2038
+
+
+def test_ages_count_real_time_and_a_jump_is_named(new_trial: NewTrial) -> None:
+    dice = chance("clock")
+    trial = new_trial("P14", size("clock jumps", short=500, long=5_000))
+    for number in range(trial.n):
+        jump = dice.choice((1, -1)) * dice.choice((*JUMPS, dice.randint(2_001, 400 * DAY)))
+        before, after = dice.randint(0, DAY), dice.randint(0, DAY)
+        machine = Machine()
+        clock = machine.clock()
+        recorded = clock.now()
+        machine.live(before)
+        machine.wall += jump
+        machine.live(after)
+        [notice] = clock.notices() or [""]
+        named = ("forward" if jump > 0 else "back") in notice
+        trial.check(named and clock.now() - recorded == before + after, f"{number}: {jump}")
+    assert trial.violations == []
 
 
 def test_a_clock_that_is_kept_right_by_small_steps_is_not_named() -> None:
