@@ -10,7 +10,14 @@ from wardlight.log.contract import LogError
 from wardlight.run.kept_copy import Snapshot, open_views, senders_of
 from wardlight.run.key_file import KeyFileError
 from wardlight.run.node_log import LOG_FOLDER, NodeLog, node_log
-from wardlight.run.say import EXIT_FAILED, EXIT_NOT_FOUND, fail, progress, progress_done
+from wardlight.run.say import (
+    EXIT_FAILED,
+    EXIT_NOT_ALLOWED,
+    EXIT_NOT_FOUND,
+    fail,
+    progress,
+    progress_done,
+)
 from wardlight.run.settings import Settings, SettingsError, read_settings
 from wardlight.views.fold import Views
 
@@ -21,7 +28,9 @@ def node_views(data: Path) -> Iterator[tuple[Views, Settings]]:
     try:
         where = node_log_of(data)
         log = where.read()
-    except (SettingsError, KeyFileError) as error:
+    except KeyFileError as error:
+        fail(str(error), EXIT_NOT_ALLOWED)
+    except SettingsError as error:
         fail(str(error))
     except LogError as error:
         fail(f"{error.problem.where}: {error.problem.because}", EXIT_FAILED)
