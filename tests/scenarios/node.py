@@ -16,13 +16,14 @@ STOP_SECONDS_MAX = 30
 
 
 class Node:
-    """A running node's addresses and folder."""
+    """A running node's addresses and folder; `said` is all its output, once it has ended."""
 
     def __init__(self, ready: dict[str, Any], process: subprocess.Popen[str]) -> None:
         self._process = process
         self.http = f"http://{ready['http']}"
         self.mllp = str(ready["mllp"])
         self.data = Path(ready["data"])
+        self.said = ""
 
     def kill(self) -> None:
         """End it as a power cut or the kernel would."""
@@ -40,14 +41,18 @@ def running(data: Path, *words: str, site: str = "TEST") -> Iterator[Node]:
         stderr=subprocess.PIPE,
         text=True,
     )
+    node = None
     try:
         assert process.stdout is not None
         line = process.stdout.readline()
         assert line, process.stderr.read() if process.stderr else "the node did not start"
-        yield Node(json.loads(line), process)
+        node = Node(json.loads(line), process)
+        yield node
     finally:
         process.terminate()
-        _, said = process.communicate(timeout=STOP_SECONDS_MAX)
+        out, said = process.communicate(timeout=STOP_SECONDS_MAX)
+        if node is not None:
+            node.said = line + out + said
         assert "Traceback" not in said, said
 
 
