@@ -44,9 +44,6 @@ class Listener(Protocol):
     def gone(self, connection: Connection) -> None:
         """Forget a closed connection."""
 
-    def secure(self, connection: Connection, transport: asyncio.Transport) -> bool:
-        """Begin the TLS handshake when this port asks for it; say whether it does."""
-
     def partial_bytes(self) -> int:
         """Return what all unfinished frames hold together."""
 
@@ -58,7 +55,6 @@ class Connection(asyncio.Protocol):
         self._server = server
         self._unframer = Unframer(server.limits.frame_bytes_max)
         self._transport: asyncio.Transport | None = None
-        self._admitted = False
         self._unanswered = 0
         self._choked = False
         self._paused = False
@@ -70,22 +66,12 @@ class Connection(asyncio.Protocol):
         return self._unframer.holding
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Ask whether this sender may come in."""
+        """Begin when this sender may come in; on a TLS port, after the handshake."""
         transport = cast(asyncio.Transport, transport)  # uvloop's are not its subclass
-        if self._admitted:  # the same connection again, now with TLS around it
-            return
         peer = (transport.get_extra_info("peername") or ("",))[0]
         if not self._server.admits(self, peer):
             transport.abort()
             return
-        self._admitted = True
-        if self._server.secure(self, transport):
-            transport.pause_reading()
-        else:
-            self.begin(transport)
-
-    def begin(self, transport: asyncio.Transport) -> None:
-        """Read from here on; with TLS, only after the handshake."""
         self._transport = transport
         transport.set_write_buffer_limits(high=UNSENT_BYTES_MAX)
 

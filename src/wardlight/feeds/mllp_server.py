@@ -9,7 +9,9 @@ the limits below (interop F1-F13).
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
+from collections.abc import Coroutine
 from ipaddress import ip_address, ip_network
 
 from wardlight.feeds.answers import Answers
@@ -23,6 +25,8 @@ from wardlight.record.instants import Clock
 FRAME_SECONDS_MAX = 120.0  # a frame that is still not whole then is given up
 SWEEP_SECONDS = 5.0
 HANDSHAKE_SECONDS_MAX = 15.0
+ACCEPT_AGAIN_SECONDS = 0.1
+BACKLOG = 256  # connections the system holds for us until we take them
 
 
 class MllpServer:
@@ -49,20 +53,29 @@ class MllpServer:
         self._connections: set[Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
+        self._door: socket.socket | None = None
         self._sweep: asyncio.TimerHandle | None = None
 
     async def start(self, host: str, port: int) -> tuple[str, int]:
         """Listen, and return the address that was given."""
         loop = asyncio.get_running_loop()
-        self._server = await loop.create_server(lambda: Connection(self), host, port, backlog=256)
         self._sweep = loop.call_later(SWEEP_SECONDS, self._give_up_slow)
-        address = self._server.sockets[0].getsockname()
-        return address[0], address[1]
+        if self._tls is not None:
+            self._door = bound(host, port)
+            self._door.listen(BACKLOG)
+            self._spawn(self._accept(self._door, self._tls))
+            return _host_and_port(self._door)
+        self._server = await loop.create_server(
+            lambda: Connection(self), host, port, backlog=BACKLOG
+        )
+        return _host_and_port(self._server.sockets[0])
 
     async def stop(self) -> None:
         """Stop listening, answer what is kept, and close every connection."""
         if self._server is not None:
             self._server.close()
+        if self._door is not None:
+            self._door.close()
         if self._sweep is not None:
             self._sweep.cancel()
         self.intake.flush()
@@ -74,6 +87,8 @@ class MllpServer:
 
     def admits(self, connection: Connection, peer: str) -> bool:
         """Take the connection, or say why not on the links screen."""
+        if connection in self._connections:  # taken before its TLS handshake
+            return True
         if len(self._connections) >= self.limits.connections_max:
             self.troubles.note(
                 f"connection refused: {self.limits.connections_max} are open, the limit"
@@ -89,35 +104,41 @@ class MllpServer:
         """Forget a closed connection."""
         self._connections.discard(connection)
 
-    def secure(self, connection: Connection, transport: asyncio.Transport) -> bool:
-        """Begin the TLS handshake when this port asks for it; say whether it does."""
-        if self._tls is None:
-            return False
-        task = asyncio.ensure_future(self._handshake(connection, transport, self._tls))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return True
+    async def _accept(self, door: socket.socket, tls: ssl.SSLContext) -> None:
+        """Take connections one by one, so that no byte is read before TLS is around it."""
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                sender, peer = await loop.sock_accept(door)
+            except OSError:  # gone again already, or this process has too many files open
+                await asyncio.sleep(ACCEPT_AGAIN_SECONDS)
+                continue
+            connection = Connection(self)
+            if self.admits(connection, peer[0]):
+                self._spawn(self._handshake(connection, sender, tls))
+            else:
+                sender.close()
 
     async def _handshake(
-        self, connection: Connection, transport: asyncio.Transport, tls: ssl.SSLContext
+        self, connection: Connection, sender: socket.socket, tls: ssl.SSLContext
     ) -> None:
         loop = asyncio.get_running_loop()
         try:
-            secured = await loop.start_tls(
-                transport,
-                connection,
-                tls,
-                server_side=True,
+            await loop.connect_accepted_socket(
+                lambda: connection,
+                sender,
+                ssl=tls,
                 ssl_handshake_timeout=HANDSHAKE_SECONDS_MAX,
             )
         except (OSError, TimeoutError) as error:
             reason = getattr(error, "reason", None) or type(error).__name__
             self.troubles.note(f"TLS handshake failed: {str(reason).replace('_', ' ').lower()}")
-            transport.abort()
             self.gone(connection)
-            return
-        if secured is not None:
-            connection.begin(secured)
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     def partial_bytes(self) -> int:
         """Return what all unfinished frames hold together."""
@@ -133,3 +154,18 @@ class MllpServer:
                     f"connection closed: a message was not complete after {FRAME_SECONDS_MAX:.0f} s"
                 )
                 connection.close()
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket at this address that is not listening yet."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    door = socket.socket(family, socket.SOCK_STREAM)
+    door.settimeout(0)  # sock_accept waits, not this socket
+    door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    door.bind((host, port))
+    return door
+
+
+def _host_and_port(door: socket.socket) -> tuple[str, int]:
+    address = door.getsockname()
+    return address[0], address[1]

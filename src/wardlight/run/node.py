@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import socket
 import ssl
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
@@ -15,7 +14,7 @@ from starlette.applications import Starlette
 
 from wardlight.feeds.intake import Intake
 from wardlight.feeds.limits import ListenerLimits
-from wardlight.feeds.mllp_server import MllpServer
+from wardlight.feeds.mllp_server import MllpServer, bound
 from wardlight.feeds.tls import listener_context
 from wardlight.log.backups import BackupError
 from wardlight.log.contract import LogReader
@@ -156,7 +155,7 @@ class Node:
         mllp = ""
         if self.mllp is not None:
             mllp = "{}:{}".format(*await self.mllp.start(*address(self.settings.mllp.listen)))
-        web = _bound(*address(self.settings.http.listen))
+        web = bound(*address(self.settings.http.listen))
         config = uvicorn.Config(
             app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
         )
@@ -263,14 +262,6 @@ def tls_context(mllp: Mllp, folder: Path) -> ssl.SSLContext | None:
     authority = folder / mllp.client_authority if mllp.client_authority else None
     key = folder / (mllp.key or mllp.certificate)
     return listener_context(folder / mllp.certificate, key, authority)
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
-    return listener
 
 
 def _limits(mllp: Mllp) -> ListenerLimits:
