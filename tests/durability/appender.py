@@ -2,7 +2,7 @@
 
 One line of JSON in, one process out: forked from this one, which has everything loaded
 already, so that hundreds of kills take seconds. A line "pid" names the new process, a line
-"kept" each entry it was promised. The next line in has it buried, a line "gone" says so: until
+"open" says that its log is open, a line "kept" each entry it was promised. The next line in has it buried, a line "gone" says so: until
 then its number can be no other process's.
 """
 
@@ -39,6 +39,7 @@ def append_until_killed(job: Job) -> None:
     sqlite.WAL_PAGES = job.wal_pages
     dice = chance("appender", job.name)
     log = opened(Path(job.folder), key=job.key)
+    say("open")
     while True:
         for entry in log.append(some_drafts(dice)):
             say("kept", entry.position, entry.chain.hex())
