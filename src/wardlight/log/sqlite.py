@@ -37,9 +37,7 @@ if TYPE_CHECKING:
     from wardlight.log.heads import Heads
     from wardlight.record.entry import Draft, Entry
 
-WAL_PAGES = (
-    16 * 2**20 // PAGE_BYTES
-)  # benchmarks/log_append.py: smaller costs syncs, larger nothing
+WAL_PAGES = 4 * 2**20 // PAGE_BYTES  # larger, and a sender waits while it is encrypted anew
 TAIL_ENTRIES = 256  # verified at each opening; the whole chain is for `wardlight verify`
 
 INSERT = (
