@@ -6,7 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from wardlight.run.settings import SettingsError, default_source, known_senders, read_settings
+from wardlight.run.settings import (
+    SettingsError,
+    default_source,
+    keep_site,
+    known_senders,
+    read_settings,
+)
 
 TWO_SITES = """
 [[sites]]
@@ -51,3 +57,13 @@ def test_a_sender_nobody_set_up_has_the_first_sites_defaults(tmp_path: Path) -> 
     (tmp_path / "wardlight.toml").write_text(TWO_SITES)
     source = default_source(read_settings(tmp_path))
     assert (source.site, source.zone) == ("MMH", "America/New_York")
+
+
+def test_the_site_of_the_first_start_is_written_behind_other_settings(tmp_path: Path) -> None:
+    (tmp_path / "wardlight.toml").write_text("[packs]\nevery_minutes = 0\n")
+    keep_site(tmp_path, read_settings(tmp_path, "GEN"))
+    again = read_settings(tmp_path)
+    assert (again.first_site().code, again.packs.every_minutes) == ("GEN", 0)
+    before = (tmp_path / "wardlight.toml").read_text()
+    keep_site(tmp_path, again)
+    assert (tmp_path / "wardlight.toml").read_text() == before

@@ -142,16 +142,18 @@ def read_settings(folder: Path, site: str | None = None) -> Settings:
 
 
 def keep_site(folder: Path, settings: Settings) -> None:
-    """Write down the site of a folder that has no settings yet, for every later command."""
+    """Write down the site of a folder whose settings name none, for every later command."""
     path = folder / FILE
-    if path.exists():
+    said = path.read_text("utf-8") if path.exists() else ""
+    if tomllib.loads(said).get("sites"):
         return
     site = settings.first_site()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     lines = [
         f"{key} = {json.dumps(getattr(site, key))}" for key in ("code", "name", "zone", "paper")
     ]
-    path.write_text("\n".join(["[[sites]]", *lines, ""]), "utf-8")
+    before = [said.rstrip("\n"), ""] if said.strip() else []
+    path.write_text("\n".join([*before, "[[sites]]", *lines, ""]), "utf-8")
 
 
 def default_source(settings: Settings, name: str = "feed") -> Source:
