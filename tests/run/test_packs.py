@@ -56,3 +56,11 @@ def test_two_units_never_share_a_file_whatever_they_are_called() -> None:
     files = [_file_name(name) for name in names]
     assert len(set(files)) == len(names)
     assert not any("/" in file or file in ("", ".", "..") for file in files)
+
+
+def test_a_unit_with_an_endless_name_has_a_file_of_its_own(tmp_path: Path) -> None:
+    names = ["L" * 10_000, "L" * 10_001, "\u5c71" * 300]
+    files = [_file_name(name) for name in names]
+    assert len(set(files)) == len(names)
+    for file in files:
+        (tmp_path / f"{file}.previous.pdf.partial").write_bytes(b"%PDF")

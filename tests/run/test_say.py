@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from wardlight.run.say import fail, harmless, line, table
+from wardlight.run.say import document, fail, harmless, line, progress, shown, table
 
 HOSTILE = "\x1b[2J\x1b]0;owned\x07\x9b31mZEBRA\u202egnp.exe\r\n\x00\u2066[red]x[/red]"
 
@@ -20,6 +22,23 @@ def test_no_character_of_a_message_steers_the_terminal(capsys: pytest.CaptureFix
 def test_what_looks_like_markup_is_printed_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     table(("name",), [("[red]ZEBRA[/red]",)])
     assert "[red]ZEBRA[/red]" in capsys.readouterr().out
+
+
+def test_json_says_the_same_without_a_character_that_steers(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = HOSTILE + "\U000e0041 \u017b\u00f3\u0142kiewska"
+    document("test.1", {"name": said})
+    shown({"name": said})
+    first, rest = capsys.readouterr().out.split("\n", 1)
+    assert json.loads(first)["name"] == json.loads(rest)["name"] == said
+    assert first.isprintable()
+    assert all(line.isprintable() for line in rest.split("\n"))
+
+
+def test_progress_does_not_steer_either(capsys: pytest.CaptureFixture[str]) -> None:
+    progress(HOSTILE)
+    assert all(part.isprintable() for part in capsys.readouterr().err.split("\n"))
 
 
 def test_letters_of_any_language_stay() -> None:

@@ -22,7 +22,7 @@ from wardlight.run.clock import system_clock
 from wardlight.run.node_views import node_log_of, node_views
 from wardlight.run.press import load_press
 from wardlight.run.private_files import write_private
-from wardlight.run.say import EXIT_FAILED, EXIT_NOT_FOUND, document, fail, line, progress
+from wardlight.run.say import EXIT_FAILED, EXIT_NOT_FOUND, document, fail, line, progress, warn
 from wardlight.run.settings import Settings
 from wardlight.views.downtimes import blind
 from wardlight.views.fold import Views
@@ -35,6 +35,7 @@ INDEX_FILE = "index.json"
 APPOINTMENTS_AHEAD_MS = 30 * DAY
 NUMBER_CHARACTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NUMBER_LENGTH = 6
+NAME_CHARACTERS_MAX = 48  # of a unit in a file's name: disks take 255 bytes
 PATIENTS_A_SLICE = 8  # charts folded before the event loop gets its turn
 
 HandleOf = Callable[[PatientKey], str]
@@ -153,7 +154,7 @@ def _made(
             pack = msgspec.structs.replace(pack, head=head)
             made.append(write_pack(out, sites[code], pack, press, by_site=len(sites) > 1))
             for sentence in made[-1].undrawable:
-                progress(f"unit {unit}: printed as numbers, no font has it: {sentence}\n")
+                warn(f"unit {unit}: printed as numbers, no font has it: {sentence}")
     except OSError as error:
         fail(f"{error.filename or out}: {error.strerror}", EXIT_FAILED)
     return made
@@ -254,7 +255,8 @@ def _file_name(name: str) -> str:
 
     Whatever a message called a unit, its pack must never take another unit's place.
     """
-    kept = "".join(char if char.isalnum() or char in "-_" else "_" for char in name)
+    shown = name[:NAME_CHARACTERS_MAX]
+    kept = "".join(char if char.isalnum() or char in "-_" else "_" for char in shown)
     if kept and kept == name:
         return kept
     return f"{kept or 'unit'}.{crc32(name.encode('utf-8', 'replace')):08x}"

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from rich.console import Console
 
 from wardlight.record.identity import PatientKey, Person, PersonName
 from wardlight.record.instants import Instant, age_words, clinical_date, clinical_time, iso
@@ -19,6 +18,7 @@ from wardlight.run.say import (
     document,
     fail,
     line,
+    shown,
     table,
 )
 from wardlight.run.settings import Settings
@@ -51,7 +51,7 @@ def run_chart(data: Path, *, patient: str, as_json: bool) -> None:
         if as_json:
             document("wardlight.chart.1", content)
         else:
-            Console().print_json(msgspec.json.encode(content).decode())
+            shown(content)
 
 
 def patient_named(views: Views, number: str) -> PatientKey:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, NoReturn
@@ -11,13 +13,20 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+_NOT_ASCII = re.compile("[^\\n -~]")
 EXIT_FAILED, EXIT_USAGE, EXIT_NOT_FOUND, EXIT_NOT_ALLOWED, EXIT_CONFLICT = 1, 2, 3, 4, 5
 
 
 def document(schema: str, content: dict[str, Any]) -> None:
     """Print one JSON document."""
     text = msgspec.json.encode({"schema": schema, **content}).decode()
-    print(text, flush=True)  # noqa: T201 -- the result of the command
+    print(_escaped(text), flush=True)  # noqa: T201 -- the result of the command
+
+
+def shown(content: dict[str, Any]) -> None:
+    """Print values for a person to read, one on each line."""
+    text = msgspec.json.format(msgspec.json.encode(content), indent=2).decode()
+    print(_escaped(text), flush=True)  # noqa: T201 -- the result of the command
 
 
 def line(text: str = "") -> None:
@@ -38,8 +47,16 @@ def harmless(text: str) -> str:
     return "".join(char if char.isprintable() else " " for char in text)
 
 
+def _escaped(text: str) -> str:
+    """Return JSON that means the same, with what could steer a terminal written as escapes."""
+    return _NOT_ASCII.sub(
+        lambda found: found[0] if found[0].isprintable() else json.dumps(found[0])[1:-1], text
+    )
+
+
 def progress(text: str) -> None:
     """Say what goes on; on a terminal the line is written over."""
+    text = "\n".join(harmless(part) for part in text.split("\n"))
     if sys.stderr.isatty():
         sys.stderr.write(f"\r\x1b[K{text}")
     else:

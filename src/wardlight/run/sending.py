@@ -16,6 +16,7 @@ from wardlight.run.say import (
     line,
     progress,
     progress_done,
+    warn,
 )
 from wardlight.wire.hl7v2.batch import split
 
@@ -46,7 +47,7 @@ def _messages(files: list[Path]) -> Iterator[bytes]:
     for file in files:
         batch = split(file.read_bytes())
         if not batch.messages:
-            progress(f"{file}: holds no HL7 message, nothing of it was sent\n")
+            warn(f"{file}: holds no HL7 message, nothing of it was sent")
         yield from batch.messages
 
 

@@ -42,7 +42,7 @@ _KINDS = {
         "oversized",
         "link",
         "the message is larger than this feed's limit; only its beginning is kept: ask the "
-        "sender for the document, or raise bytes_max",
+        "sender for the document, or raise frame_bytes_max",
     ),
     catalogue.HL7V2_UNFRAMED: Problem(
         "unframed",
