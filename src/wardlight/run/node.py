@@ -40,6 +40,7 @@ GRACE_SECONDS = 3
 STARTING_SECONDS = 0.005
 BACKUP_LOOK_MINUTES = 10  # between two looks whether a backup is due
 RETENTION_MINUTES = 24 * 60
+ONLY_READS = "Screens show what is left, and no new message is taken: call IT"
 FOUND_AT_ONCE = 200  # people made ready to be found before feeds and screens get their turn
 
 
@@ -127,7 +128,7 @@ class Node:
         if self._backup_trouble:
             said = (*said, self._backup_trouble)
         if self.alarm is not None:
-            return (self.alarm.because, *said)
+            return (f"{self.alarm.because}. {ONLY_READS}", *said)
         scrubbed = self._scrub.last.notice() if self._scrub.last else ""
         return (scrubbed, *said) if scrubbed else said
 
@@ -137,7 +138,8 @@ class Node:
         return tuple(row for row in rows if row is not None)
 
     def _witness_row(self) -> CareRow:
-        trouble = (self._log.witness_trouble() if self._log else "") or "; ".join(self._doubts)
+        trouble = self.alarm.because if self.alarm else "; ".join(self._doubts)
+        trouble = (self._log.witness_trouble() if self._log else "") or trouble
         said = trouble or f"head {short_head(self.head())}"
         return CareRow(what="Second witness", good=not trouble, said=said)
 
