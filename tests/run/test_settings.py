@@ -67,3 +67,28 @@ def test_the_site_of_the_first_start_is_written_behind_other_settings(tmp_path: 
     before = (tmp_path / "wardlight.toml").read_text()
     keep_site(tmp_path, again)
     assert (tmp_path / "wardlight.toml").read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("snapshot_minutes = -4", "snapshot_minutes"),
+        ("[packs]\nevery_minutes = -1", "packs.every_minutes"),
+        ("[mllp]\nconnections_max = 0", "mllp.connections_max"),
+        ("[mllp]\nframe_bytes_max = 0", "mllp.frame_bytes_max"),
+        ('[mllp]\npeers = ["10.0.0.0/33"]', "10.0.0.0/33 is not an address or network"),
+        ('[mllp]\nclient_authority = "ca.pem"', "without a certificate the port speaks no TLS"),
+        ('[[sites]]\ncode = "A"\nname = "A"\npaper = "b5"', "paper is letter or a4, not b5"),
+        ('[[sites]]\ncode = "A"\nname = "A"\n' * 2, "two sites have the code A"),
+        ('[[feeds]]\nname = "rx"\nsenders = ["RX|LAX"]\nsite = "LAX"', "LAX is not one of"),
+        ('[[feeds]]\nname = "rx"\nsenders = ["RX|A"]\ncharset = "klingon"', "klingon"),
+        ('[[feeds]]\nname = "rx"\nsenders = ["RX"]', "RX is not a sender; write MSH-3|MSH-4"),
+    ],
+)
+def test_a_setting_that_cannot_be_meant_is_refused_with_its_name(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    (tmp_path / "wardlight.toml").write_text(text)
+    with pytest.raises(SettingsError) as refused:
+        read_settings(tmp_path)
+    assert said in str(refused.value)

@@ -6,8 +6,11 @@ silently the default.
 
 from __future__ import annotations
 
+import codecs
 import json
 import tomllib
+from collections.abc import Iterator
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfoNotFoundError
@@ -19,6 +22,7 @@ from wardlight.record.instants import zone_named
 from wardlight.record.sources import AlertRule, Site, Source
 
 FILE = "wardlight.toml"
+PAPERS = ("letter", "a4")
 
 
 class SettingsError(Exception):
@@ -41,16 +45,16 @@ class Mllp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ""  # PEM of the authority that signs senders; with it they must show one
     )
     peers: tuple[str, ...] = ()  # addresses or networks that may connect; empty: any
-    connections_max: int = 512
-    frame_bytes_max: int = 64 * 1024 * 1024
+    connections_max: Annotated[int, Meta(ge=1)] = 512
+    frame_bytes_max: Annotated[int, Meta(ge=1)] = 64 * 1024 * 1024
 
 
 class Packs(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Ward packs that are renewed on disk before anybody needs them."""
 
-    every_minutes: int = 15  # 0: only when asked for
+    every_minutes: Annotated[int, Meta(ge=0)] = 15  # 0: only when asked for
     folder: str = "packs"  # inside the data folder, or an absolute path
-    keep_days: int = 7  # a pack that was not renewed for so long is removed
+    keep_days: Annotated[int, Meta(ge=1)] = 7  # a pack that was not renewed for so long is removed
     fonts: str = ""  # a folder of more TrueType or OpenType fonts
 
 
@@ -66,7 +70,9 @@ class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     cipher: Literal["sqlcipher", "aegis"] = "sqlcipher"  # aegis: faster, not a NIST cipher
     witness: str = ""  # folder of the heads and tail files; best on another disk
     mirror: str = ""  # folder on another device for a second log file that repairs the first
-    scrub_hours: int = 24  # how often the whole log is verified in the background; 0: never
+    scrub_hours: Annotated[int, Meta(ge=0)] = (
+        24  # between two verifications of the whole log; 0: never
+    )
 
 
 class Backup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -81,7 +87,7 @@ class Backup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Retention(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long raw messages are kept; what was understood of them is not removed."""
 
-    raw_days: int = 0  # 0: for ever
+    raw_days: Annotated[int, Meta(ge=0)] = 0  # 0: for ever
     legal_hold: bool = False  # nothing is removed, whatever raw_days says
 
 
@@ -119,7 +125,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     backup: Backup = Backup()
     feeds: tuple[Feed, ...] = ()
     accepts_test_messages: bool = False  # for senders without a [[feeds]] entry
-    snapshot_minutes: int = 10
+    snapshot_minutes: Annotated[int, Meta(ge=0)] = 10
 
     def first_site(self) -> Site:
         """Return the site whose defaults hold where nothing else is said."""
@@ -137,7 +143,9 @@ def read_settings(folder: Path, site: str | None = None) -> Settings:
     except OSError as error:
         raise SettingsError(f"{path}: cannot be read: {error.strerror}") from error
     settings = _with_site(settings, site)
-    _check_zones(settings, path)
+    wrong = next(_wrong(settings), None)
+    if wrong is not None:
+        raise SettingsError(f"{path}: {wrong}")
     return settings
 
 
@@ -191,10 +199,43 @@ def _with_site(settings: Settings, site: str | None) -> Settings:
     return msgspec.structs.replace(settings, sites=(Site(code=site, name=site),))
 
 
-def _check_zones(settings: Settings, path: Path) -> None:
+def _wrong(settings: Settings) -> Iterator[str]:
+    """Give what cannot be meant; a setting that is not followed is worse than none."""
+    yield from _wrong_sites(settings)
+    codes = [site.code for site in settings.sites]
+    for feed in settings.feeds:
+        yield from _wrong_feed(feed, codes)
+    for peer in settings.mllp.peers:
+        try:
+            ip_network(peer, strict=False)
+        except ValueError:
+            yield f"{peer} is not an address or network, such as 10.1.0.0/16 (mllp.peers)"
+    if (settings.mllp.key or settings.mllp.client_authority) and not settings.mllp.certificate:
+        yield "without a certificate the port speaks no TLS; set mllp.certificate too"
+
+
+def _wrong_sites(settings: Settings) -> Iterator[str]:
+    codes = [site.code for site in settings.sites]
+    for site in settings.sites:
+        if site.paper not in PAPERS:
+            yield f"paper is {' or '.join(PAPERS)}, not {site.paper} (site {site.code})"
+        if codes.count(site.code) > 1:
+            yield f"two sites have the code {site.code}"
     zones = [site.zone for site in settings.sites] + [feed.zone for feed in settings.feeds]
     for zone in filter(None, zones):
         try:
             zone_named(zone)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise SettingsError(f"{path}: {zone} is not a time zone name") from error
+        except (ZoneInfoNotFoundError, ValueError):
+            yield f"{zone} is not a time zone name"
+
+
+def _wrong_feed(feed: Feed, codes: list[str]) -> Iterator[str]:
+    if feed.site and feed.site not in codes:
+        yield f"{feed.site} is not one of the sites {', '.join(codes)} (feed {feed.name})"
+    for sender in feed.senders:
+        if sender.count("|") != 1:
+            yield f"{sender} is not a sender; write MSH-3|MSH-4 (feed {feed.name})"
+    try:
+        codecs.lookup(feed.charset)
+    except LookupError:
+        yield f"{feed.charset} is not a character set (feed {feed.name})"
