@@ -82,7 +82,7 @@ def measure(server: Server, way: Way, path: Path) -> Cell:
         wall = time.perf_counter() - began
         used = running.cpu_s() - cpu
         others = procs.busy_s() - busy - used - (procs.clients_cpu_s() - mine)
-        if server.role == "wardlight":
+        if server.role in ("wardlight", "variant"):
             cell |= until_visible(running, cell)
     finally:
         running.stop()

@@ -71,7 +71,7 @@ def mixed_feed(options: argparse.Namespace) -> Path:
 
 def ingest_part(options: argparse.Namespace) -> Result:
     ways = [ingest.Way(count, 1, options.seconds) for count in options.connections]
-    servers = chosen(options, ("floor", "peer", "wardlight"))
+    servers = chosen(options, ("floor", "peer", "variant", "wardlight"))
     return ingest.run(servers, ways, options.rounds, mixed_feed(options))
 
 

@@ -11,7 +11,7 @@ from typing import Literal
 import tools
 
 ROOT = tools.HERE.parent
-Role = Literal["floor", "peer", "wardlight"]
+Role = Literal["floor", "peer", "wardlight", "variant"]
 Command = Callable[[Path, int], list[str]]
 
 
@@ -44,6 +44,18 @@ def wardlight(data: Path, port: int) -> list[str]:
     ]  # fmt: skip
 
 
+def plain_wardlight(data: Path, port: int) -> list[str]:
+    """The product without encryption and witness, as it is never run."""
+    return [sys.executable, str(tools.HERE / "plain_node.py"), *wardlight(data, port)[1:]]
+
+
+def aegis_wardlight(data: Path, port: int) -> list[str]:
+    """The product with its documented faster cipher."""
+    data.mkdir(parents=True, exist_ok=True)
+    (data / "wardlight.toml").write_text('[log]\ncipher = "aegis"\n', "utf-8")
+    return wardlight(data, port)
+
+
 def c_floor(data: Path, port: int) -> list[str]:
     return [str(tools.compiled("floor")), str(data / "floor.log"), str(port)]
 
@@ -71,6 +83,7 @@ def node_peer(script: str, *more: str) -> Command:
 
 GROUP = ("--commit", "group")
 FULL = "SQLite WAL FULL"
+PLAIN = "variant: Wardlight, no encryption, no witness"
 SERVERS = (
     Server("floor: C, epoll", "floor", c_floor, "group", "file, fdatasync"),
     Server("floor: asyncio", "floor", asyncio_floor, "group", FULL),
@@ -96,5 +109,11 @@ SERVERS = (
         "@medplum/hl7 + our group commit", "peer", node_peer("medplum_server.mjs", *GROUP),
         "group", FULL, in_gate=False,
     ),
-    Server("Wardlight", "wardlight", wardlight, "group", "its log"),
+    Server(
+        PLAIN, "variant", plain_wardlight, "group", "its log, not encrypted", in_gate=False,
+    ),
+    Server(
+        "variant: Wardlight, AEGIS", "variant", aegis_wardlight, "group", "its log", in_gate=False,
+    ),
+    Server("Wardlight", "wardlight", wardlight, "group", "its log, encrypted"),
 )  # fmt: skip

@@ -142,11 +142,13 @@ def ingest_goals(result: Result, ours: Result | None, way: str) -> list[str]:
     peer, tuned = best(result, way, gate=True), best(result, way, gate=False, group=True)
     slow, floor = named(result, "python-hl7"), named(result, "floor: C")
     share = over(ours, floor, way)
+    plain = over(ours, named(result, "variant: Wardlight, no encryption"), way)
     return [
         goal("messages a second, one core", rate, 10_000, unit="/s", least=True),
         goal("over the best peer, a commit each", over(ours, peer, way), 3, unit=TIMES, least=True),
         goal("over python-hl7", over(ours, slow, way), 25, unit=TIMES, least=True),
         goal("of the C floor", share and share * 100, 15, unit="%", least=True),
+        goal("of itself with a plain log", plain and plain * 100, 75, unit="%", least=True),
         f"| over the best peer given group commit | - | {times_of(over(ours, tuned, way))} | |",
     ]
 
