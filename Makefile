@@ -21,7 +21,7 @@ check: ## what must be green before every commit (under a minute)
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy --no-error-summary
 	@said=$$(.venv/bin/lint-imports --no-logo) || { echo "$$said"; exit 1; }
-	@$(PY) -m pytest -q -m "not browser and not slow and not soak"
+	@$(PY) -m pytest -q -n auto --dist loadfile -m "not browser and not slow and not soak"
 
 soak: ## the long form: kills, power cuts, flipped bits, planted faults; writes docs/reliability.md
 	@tools/setup dev
