@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 from pathlib import Path
@@ -64,3 +65,21 @@ def test_a_unit_with_an_endless_name_has_a_file_of_its_own(tmp_path: Path) -> No
     assert len(set(files)) == len(names)
     for file in files:
         (tmp_path / f"{file}.previous.pdf.partial").write_bytes(b"%PDF")
+
+
+def test_a_pack_that_finds_no_room_leaves_the_one_before_it(
+    shelf: PackShelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asyncio.run(shelf.renew(NOW))
+    path = shelf.newest("MMH", "4E")
+    assert path is not None
+    before = path.read_bytes()
+
+    def no_room(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", no_room)
+    with pytest.raises(OSError, match="No space left"):
+        asyncio.run(shelf.renew(NOW))
+    assert path.read_bytes() == before
+    assert not list(tmp_path.rglob("*.partial"))

@@ -17,7 +17,7 @@ from wardlight.feeds.limits import ListenerLimits
 from wardlight.feeds.mllp_server import MllpServer, bound
 from wardlight.feeds.tls import listener_context
 from wardlight.log.backups import BackupError
-from wardlight.log.contract import LogReader
+from wardlight.log.contract import LogError, LogReader
 from wardlight.log.sqlite import SqliteLog
 from wardlight.paper.log_head import short_head
 from wardlight.record.instants import Clock
@@ -25,13 +25,14 @@ from wardlight.record.problems import Problem
 from wardlight.run.addresses import address
 from wardlight.run.backup import back_up_when_due
 from wardlight.run.clock import NodeClock
+from wardlight.run.faults import sentence
 from wardlight.run.kept_copy import Progress, Snapshot, open_views, senders_of
 from wardlight.run.mirror import Mirror, opened
 from wardlight.run.node_log import node_log
 from wardlight.run.packs import PackShelf
 from wardlight.run.retention import apply_retention, cutoff
 from wardlight.run.scrub import Scrub
-from wardlight.run.settings import Mllp, Settings
+from wardlight.run.settings import Mllp, Settings, SettingsError
 from wardlight.views.fold import Views
 from wardlight.web.care import CareRow
 from wardlight.web.handles import Handles
@@ -71,11 +72,14 @@ class Node:
         self.packs: PackShelf
         self.failed: Problem | None = None
         self._backup_trouble = ""
+        self._unmade: dict[str, str] = {}
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
     def open(self, told: Progress | None = None, *, accept_loss: bool = False) -> None:
-        """Open the log and bring the views up to it. Raises LogError, KeyFileError.
+        """Open the log and bring the views up to it.
+
+        Raises LogError, KeyFileError, SettingsError.
 
         A log that is not what it was before is opened to be read only, and every screen says so;
         with `accept_loss` that is written into the log, which then goes on from where it ends.
@@ -127,6 +131,7 @@ class Node:
         said = self._timekeeper.notices() if self._timekeeper else ()
         if self._backup_trouble:
             said = (*said, self._backup_trouble)
+        said = (*said, *(f"{what}: {because}" for what, because in self._unmade.items()))
         if self.alarm is not None:
             return (f"{self.alarm.because}. {ONLY_READS}", *said)
         scrubbed = self._scrub.last.notice() if self._scrub.last else ""
@@ -194,8 +199,8 @@ class Node:
             await asyncio.wait_for(
                 asyncio.gather(*self._tasks, return_exceptions=True), GRACE_SECONDS
             )
-        if self.failed is None and self.alarm is None:
-            self._snapshot.save(self.reader, self.views)
+        if self.failed is None:
+            await self.save()
         self._scrub.stop()
         self._mirror.stop()
         self.reader.close()
@@ -203,7 +208,8 @@ class Node:
     async def save(self) -> None:
         """Keep a snapshot of the views, so that the next start is quick."""
         if self.alarm is None:
-            self._snapshot.save(self.reader, self.views)
+            with self._told("No snapshot was kept"):
+                self._snapshot.save(self.reader, self.views)
 
     async def back_up(self) -> None:
         """Write a backup when one is due; what goes wrong is said on every screen."""
@@ -217,13 +223,29 @@ class Node:
 
     async def renew_packs(self) -> None:
         """Write every unit's pack anew."""
-        await self.packs.renew(self.clock())
+        with self._told("Ward packs on disk were not renewed"):
+            await self.packs.renew(self.clock())
 
     async def retain(self) -> None:
         """Remove raw messages that are older than the setting, beside everything else."""
-        before = cutoff(self._where, self.clock())
-        if before is not None and self._log is not None:
-            await asyncio.to_thread(apply_retention, self._where, self._log, before)
+        with self._told("Old raw messages were not removed"):
+            before = cutoff(self._where, self.clock())
+            if before is not None and self._log is not None:
+                await asyncio.to_thread(apply_retention, self._where, self._log, before)
+
+    @contextlib.contextmanager
+    def _told(self, what: str) -> Iterator[None]:
+        """Say on every screen what could not be made; it is tried again at its next turn."""
+        try:
+            yield
+        except OSError as error:
+            self._unmade[what] = error.strerror or type(error).__name__
+        except LogError as error:
+            self._unmade[what] = error.problem.because
+        except Exception as error:  # noqa: BLE001 -- one bad turn must not end all later ones
+            self._unmade[what] = sentence(error)
+        else:
+            self._unmade.pop(what, None)
 
     def stop(self) -> None:
         """End `wait`."""
@@ -261,9 +283,17 @@ def tls_context(mllp: Mllp, folder: Path) -> ssl.SSLContext | None:
     """Return how the HL7 port speaks TLS, None when it has no certificate."""
     if not mllp.certificate:
         return None
+    for setting in ("certificate", "key", "client_authority"):
+        path = folder / getattr(mllp, setting)
+        if path != folder and not path.is_file():
+            raise SettingsError(f"{path}: there is no such file (mllp.{setting})")
     authority = folder / mllp.client_authority if mllp.client_authority else None
-    key = folder / (mllp.key or mllp.certificate)
-    return listener_context(folder / mllp.certificate, key, authority)
+    certificate, key = folder / mllp.certificate, folder / (mllp.key or mllp.certificate)
+    try:
+        return listener_context(certificate, key, authority)
+    except ssl.SSLError as error:
+        files = " and ".join(str(path) for path in (certificate, key, authority) if path)
+        raise SettingsError(f"{files} are not PEM files that belong together") from error
 
 
 def _limits(mllp: Mllp) -> ListenerLimits:

@@ -218,9 +218,11 @@ def write_pack(
     target = folder / _file_name(site.code) if by_site else folder
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = target / f"{_file_name(pack.unit)}.pdf"
+    fresh = path.with_suffix(".new.pdf")
+    write_private(fresh, pdf.body)  # first: where there is no room, the pack before it stays
     if path.exists():
         path.replace(path.with_suffix(".previous.pdf"))
-    write_private(path, pdf.body)
+    fresh.replace(path)
     return Made(
         site=site.code,
         unit=pack.unit,

@@ -10,8 +10,12 @@ def write_private(path: Path, body: bytes) -> None:
     """Put `body` at `path` with mode 0600; a power cut leaves the old file or the new one."""
     partial = path.with_name(path.name + ".partial")
     handle = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
-    with os.fdopen(handle, "wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:  # what is there of it would only take the last room
+        partial.unlink(missing_ok=True)
+        raise
     partial.replace(path)

@@ -124,6 +124,8 @@ def opened(node: Node, *, accept_loss: bool = False) -> None:
             lambda done, last: progress(f"reading the log: {done:,} of {last:,} entries"),
             accept_loss=accept_loss,
         )
+    except SettingsError as error:
+        fail(str(error))
     except KeyFileError as error:
         fail(str(error), EXIT_NOT_ALLOWED)
     except LogInUse as error:

@@ -1,0 +1,76 @@
+"""A node whose disk or settings let it down while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from wardlight.record.instants import Instant
+from wardlight.record.sources import Site
+from wardlight.run.node import Node, tls_context
+from wardlight.run.settings import Mllp, Settings, SettingsError
+
+NOW = Instant(1_795_314_660_000)
+
+
+@asynccontextmanager
+async def opened(folder: Path) -> AsyncIterator[Node]:
+    """Open a node that listens to nobody, and let go of it again."""
+    node = Node(folder, Settings(sites=(Site(code="GEN", name="General"),)), clock=lambda: NOW)
+    node.open()
+    yield node
+    await node.close()
+
+
+def no_room(*_: object) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_packs_and_snapshots_that_find_no_room_are_told_and_made_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play() -> None:
+        async with opened(tmp_path) as node:
+            with monkeypatch.context() as patched:
+                patched.setattr(os, "fsync", no_room)
+                await node.renew_packs()
+                await node.save()
+            assert node.notices() == (
+                "Ward packs on disk were not renewed: No space left on device",
+                "No snapshot was kept: No space left on device",
+            )
+            await node.renew_packs()
+            await node.save()
+            assert node.notices() == ()
+
+    asyncio.run(play())
+
+
+def test_a_node_on_a_full_disk_still_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def play() -> None:
+        async with opened(tmp_path):
+            monkeypatch.setattr("wardlight.run.kept_copy.write_private", no_room)
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("missing", ["certificate", "key", "client_authority"])
+def test_a_missing_file_of_tls_is_named(tmp_path: Path, missing: str) -> None:
+    names = {name: f"{name}.pem" for name in ("certificate", "key", "client_authority")}
+    for name in set(names) - {missing}:
+        (tmp_path / names[name]).write_text("no certificate at all")
+    with pytest.raises(SettingsError, match=rf"{missing}\.pem: there is no such file \(mllp\."):
+        tls_context(msgspec.convert(names, Mllp), tmp_path)
+
+
+def test_a_file_of_tls_that_holds_something_else_is_told(tmp_path: Path) -> None:
+    (tmp_path / "listener.pem").write_text("no certificate at all")
+    with pytest.raises(SettingsError, match=r"listener\.pem .* are not PEM files that belong"):
+        tls_context(Mllp(certificate="listener.pem"), tmp_path)
