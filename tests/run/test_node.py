@@ -5,19 +5,36 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from wardlight.feeds.intake import Intake
+from wardlight.log.contract import LogFull
+from wardlight.log.memory import MemoryLog
+from wardlight.record import catalogue
+from wardlight.record.entry import Draft, Entry
 from wardlight.record.instants import Instant
+from wardlight.record.problems import Problem, Retry
 from wardlight.record.sources import Site
 from wardlight.run.node import Node, tls_context
 from wardlight.run.settings import Mllp, Settings, SettingsError
 
 NOW = Instant(1_795_314_660_000)
+A_DRAFT = Draft(
+    site="GEN",
+    source="feed",
+    author="feed",
+    subject="",
+    kind=catalogue.LINK_TROUBLE,
+    version=catalogue.VERSIONS[catalogue.LINK_TROUBLE],
+    occurred=NOW,
+    recorded=NOW,
+    body=b"a word",
+)
 
 
 @asynccontextmanager
@@ -48,6 +65,35 @@ def test_packs_and_snapshots_that_find_no_room_are_told_and_made_later(
             )
             await node.renew_packs()
             await node.save()
+            assert node.notices() == ()
+
+    asyncio.run(play())
+
+
+class FullLog(MemoryLog):
+    """A disk without room until somebody makes some."""
+
+    full = True
+
+    def append(self, drafts: Sequence[Draft]) -> list[Entry]:
+        if self.full:
+            raise LogFull(Problem("log.full", "disk", "the disk is full", Retry.LATER))
+        return super().append(drafts)
+
+
+def test_every_screen_says_that_a_full_disk_takes_no_message(tmp_path: Path) -> None:
+    async def play() -> None:
+        async with opened(tmp_path) as node:
+            log, loop = FullLog("GEN"), asyncio.get_running_loop()
+            node.intake = Intake(log, node.views, loop=loop, broken=lambda _: None)
+            node.intake.submit(A_DRAFT, lambda _: None)
+            node.intake.flush()
+            assert node.notices() == (
+                "No message is taken, senders keep theirs and send again: the disk is full",
+            )
+            log.full = False
+            node.intake.submit(A_DRAFT, lambda _: None)
+            node.intake.flush()
             assert node.notices() == ()
 
     asyncio.run(play())

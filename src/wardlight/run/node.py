@@ -42,6 +42,7 @@ STARTING_SECONDS = 0.005
 BACKUP_LOOK_MINUTES = 10  # between two looks whether a backup is due
 RETENTION_MINUTES = 24 * 60
 ONLY_READS = "Screens show what is left, and no new message is taken: call IT"
+NOT_TAKEN = "No message is taken, senders keep theirs and send again"
 FOUND_AT_ONCE = 200  # people made ready to be found before feeds and screens get their turn
 
 
@@ -131,6 +132,8 @@ class Node:
         said = self._timekeeper.notices() if self._timekeeper else ()
         if self._backup_trouble:
             said = (*said, self._backup_trouble)
+        if self.mllp is not None and self.intake.full is not None:
+            said = (f"{NOT_TAKEN}: {self.intake.full.because}", *said)
         said = (*said, *(f"{what}: {because}" for what, because in self._unmade.items()))
         if self.alarm is not None:
             return (f"{self.alarm.because}. {ONLY_READS}", *said)
