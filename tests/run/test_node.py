@@ -9,19 +9,23 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from wardlight.feeds.intake import Intake
 from wardlight.log.contract import LogFull
 from wardlight.log.memory import MemoryLog
 from wardlight.record import catalogue
 from wardlight.record.entry import Draft, Entry
+from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.record.problems import Problem, Retry
 from wardlight.record.sources import Site
 from wardlight.run.node import Node, tls_context
 from wardlight.run.settings import Mllp, Settings, SettingsError
+from wardlight.run.up import app_of
 
 NOW = Instant(1_795_314_660_000)
 A_DRAFT = Draft(
@@ -120,3 +124,39 @@ def test_a_file_of_tls_that_holds_something_else_is_told(tmp_path: Path) -> None
     (tmp_path / "listener.pem").write_text("no certificate at all")
     with pytest.raises(SettingsError, match=r"listener\.pem .* are not PEM files that belong"):
         tls_context(Mllp(certificate="listener.pem"), tmp_path)
+
+
+def message(kind: str, number: str, rest: str = "") -> Draft:
+    header = f"MSH|^~\\&|EHR|GEN|WL|WL|20261122023100||ADT^{kind}|{kind}{number}|P|2.5.1"
+    stated = f"EVN|{kind}|20261122023100\rPID|1||{number}^^^GEN^MR||ZEBRA^ZIGGY"
+    body = f"{header}\r{stated}\r{rest}\r".encode()
+    kind = catalogue.HL7V2_MESSAGE
+    return replace(A_DRAFT, kind=kind, version=catalogue.VERSIONS[kind], body=body)
+
+
+@pytest.mark.parametrize("snapshot", [True, False])
+def test_after_a_merge_and_a_restart_the_page_of_the_retired_number_still_opens(
+    tmp_path: Path, *, snapshot: bool
+) -> None:
+    async def play() -> None:
+        async with opened(tmp_path) as node:
+            stay = "PV1|1|I|4E^1^A^GEN"
+            for draft in (message("A01", "1", stay), message("A01", "2", stay)):
+                node.intake.submit(draft, lambda _: None)
+            node.intake.flush()
+            node.intake.fold()
+            old = node.handles.of(PatientKey("GEN|2"))
+            node.intake.submit(message("A40", "1", "MRG|2^^^GEN^MR"), lambda _: None)
+            node.intake.flush()
+        if not snapshot:
+            (tmp_path / "views.snapshot").unlink()
+        async with opened(tmp_path) as node:
+            assert [*node.views.people.keys()] == ["GEN|1"]
+            transport = httpx.ASGITransport(app_of(node))
+            async with httpx.AsyncClient(
+                transport=transport, base_url="http://127.0.0.1:8080"
+            ) as browser:
+                page = await browser.get(f"/patient/{old}")
+            assert (page.status_code, "ZEBRA" in page.text) == (200, True)
+
+    asyncio.run(play())

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from wardlight.run.node_log import node_log
+from wardlight.run.settings import keep_site, read_settings
+
 
 def wardlight(*words: str) -> subprocess.CompletedProcess[str]:
     """Run the command as a person would."""
@@ -34,6 +37,10 @@ def wardlight(*words: str) -> subprocess.CompletedProcess[str]:
         ("up --data {here} --http 0.0.0.0:80", 4, "on this machine only"),
         ("up --data {here} --mllp 2575", 2, "write HOST:PORT"),
         ("census --data {here}/none", 3, "no node has run here yet"),
+        ("chart", 2, "Missing argument 'ID'"),
+        ("demo --speed 0", 2, "--speed is more than 0"),
+        ("up --data /dev/null", 2, "/dev/null: cannot be the folder of a node"),
+        ("up --data {here} --http 127.0.0.1:0 --mllp 203.0.113.1:0", 2, "address of this machine"),
     ],
 )
 def test_wrong_use_is_one_line_and_the_right_exit_code(
@@ -43,6 +50,19 @@ def test_wrong_use_is_one_line_and_the_right_exit_code(
     assert (done.returncode, done.stdout) == (code, "")
     assert said in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_a_site_of_another_node_is_not_found_and_a_lost_key_is_told(tmp_path: Path) -> None:
+    settings = read_settings(tmp_path, "GEN")
+    keep_site(tmp_path, settings)
+    node_log(tmp_path, settings).open().close()
+    for words in ("census --site LAX", "pack --all --site LAX --out x"):
+        done = wardlight(*words.split(), "--data", str(tmp_path))
+        assert (done.returncode, done.stderr) == (3, "wardlight: no site LAX; there are: GEN\n")
+    (tmp_path / "node.key").unlink()
+    done = wardlight("verify", "--data", str(tmp_path))
+    assert done.returncode == 1
+    assert "the key is not there" in done.stdout
 
 
 def test_help_names_every_command() -> None:

@@ -325,5 +325,6 @@ def main() -> None:
 def _sentence(error: BaseException) -> str:
     context = getattr(error, "ctx", None)
     place = context.command_path if context else "wardlight"
-    words = " ".join(getattr(error, "message", str(error)).split("\n")[0].split())
+    told = getattr(error, "format_message", error.__str__)()
+    words = " ".join(told.split("\n")[0].split())
     return f"{words or 'say what to do'} (see {place} --help)"

@@ -54,6 +54,8 @@ def run_demo(*, http: str, seed: int, scale: float, speed: float, as_json: bool)
         fail(f"{host}: the demo is served on this machine only (127.0.0.1)", EXIT_NOT_ALLOWED)
     if not SCALE_MIN <= scale <= SCALE_MAX:
         fail(f"--scale is a share between {SCALE_MIN} and {SCALE_MAX:g}")
+    if not speed > 0:
+        fail("--speed is more than 0: the minutes that pass in one minute")
     with tempfile.TemporaryDirectory(prefix="wardlight-demo-") as folder:
         demo = Demo(Path(folder), http=http, seed=seed, scale=scale, speed=speed)
         run(demo.play(as_json=as_json))

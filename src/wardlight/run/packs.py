@@ -22,6 +22,7 @@ from wardlight.run.clock import system_clock
 from wardlight.run.node_views import node_log_of, node_views
 from wardlight.run.press import load_press
 from wardlight.run.private_files import write_private
+from wardlight.run.reading import check_site
 from wardlight.run.say import EXIT_FAILED, EXIT_NOT_FOUND, document, fail, line, progress, warn
 from wardlight.run.settings import Settings
 from wardlight.views.downtimes import blind
@@ -112,6 +113,7 @@ class PackShelf:
 def run_pack(data: Path, *, out: Path, unit: str | None, site: str | None, as_json: bool) -> None:
     """Make packs into a folder and say what was made."""
     with node_views(data) as (views, settings):
+        check_site(settings, site)
         sites = {one.code: one for one in settings.sites}
         places = [
             (summary.site, summary.unit)

@@ -31,6 +31,7 @@ SHOWN_MAX = 1_000  # rows of a list
 def run_census(data: Path, *, unit: str | None, site: str | None, as_json: bool) -> None:
     """List who is present, by unit and bed."""
     with node_views(data) as (views, settings):
+        check_site(settings, site)
         stays = views.census.present(site, unit)
         if unit is not None and not stays:
             names = sorted({summary.unit for summary in views.census.units(site)})
@@ -52,6 +53,13 @@ def run_chart(data: Path, *, patient: str, as_json: bool) -> None:
             document("wardlight.chart.1", content)
         else:
             shown(content)
+
+
+def check_site(settings: Settings, site: str | None) -> None:
+    """End with a sentence when this node serves no such site."""
+    codes = [one.code for one in settings.sites]
+    if site is not None and site not in codes:
+        fail(f"no site {site}; there are: {', '.join(codes)}", EXIT_NOT_FOUND)
 
 
 def patient_named(views: Views, number: str) -> PatientKey:

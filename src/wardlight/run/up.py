@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from errno import EADDRINUSE
 from pathlib import Path
 
 import msgspec
@@ -54,6 +55,8 @@ def run_node(data: Path, wish: Wish) -> None:
         keep_site(data, settings)
     except SettingsError as error:
         fail(str(error))
+    except OSError as error:
+        fail(f"{data}: cannot be the folder of a node: {error.strerror}")
     settings = with_addresses(settings, http=wish.http, mllp=wish.mllp)
     run(_serve(data, settings, wish))
 
@@ -87,7 +90,9 @@ async def _serve(data: Path, settings: Settings, wish: Wish) -> None:
         web, mllp = await node.listen(app)
     except OSError as error:
         await node.close()
-        fail(f"cannot listen: {error.strerror}; is another node running here?", EXIT_CONFLICT)
+        if error.errno == EADDRINUSE:
+            fail(f"cannot listen: {error.strerror}; is another node running here?", EXIT_CONFLICT)
+        fail(f"cannot listen: {error.strerror}; say an address of this machine")
     ready(node, web=web, mllp=mllp, as_json=wish.as_json)
     await node.wait()
     await node.close()

@@ -43,6 +43,7 @@ class AgainstError(Exception):
 
 def run_verify(data: Path, *, against: str | None, as_json: bool) -> None:
     """Verify everything of a node's log; ends with 1 when something is wrong."""
+    kept: list[Remembered] = []
     try:
         where = as_it_names_itself(node_log_of(data))
         kept = [against_head(against, where)] if against else []
