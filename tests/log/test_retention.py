@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import apsw
@@ -8,13 +9,14 @@ import pytest
 from msgspec.structs import replace
 from tests.contracts.log_contract import AT, draft
 
+from wardlight.log import schema, sqlite_reader
 from wardlight.log.chain import verify
 from wardlight.log.contract import Log, stream
 from wardlight.log.heads import Witness
 from wardlight.log.memory import MemoryLog
 from wardlight.log.mirroring import copy_rest
 from wardlight.log.retention import due, emptied, remove
-from wardlight.log.sqlite import open_log
+from wardlight.log.sqlite import SqliteLog, open_log
 from wardlight.log.tree import root_at
 from wardlight.log.verifying import Verified, verify_log
 from wardlight.record.entry import Entry
@@ -24,6 +26,8 @@ KEY = bytes(range(32))
 SIZE = 700  # two whole segments and a part of one
 NOW = Instant(AT + 500 * DAY)
 NOBODY = Witness(None, ())
+KILLED = 77
+STEPS_SKIPPED = 37
 
 
 def understood(entry: Entry) -> bytes | None:
@@ -146,3 +150,83 @@ def test_a_removed_body_is_nowhere_in_the_files_any_more(tmp_path: Path) -> None
     everything = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"ZEBRA secret 300" not in everything
     assert b"ZEBRA secret 600" in everything
+
+
+def test_a_segment_too_big_for_one_read_goes_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log, copy = (open_log(tmp_path / name, "gen-1", key=KEY) for name in ("log", "copy"))
+    filled(log)
+    copy_rest(log, copy)
+    monkeypatch.setattr(sqlite_reader, "READ_BYTES_MAX", 1_000)
+    assert emptied_all(log) == 512 - 51
+    copy_rest(log, copy)
+    assert list(stream(copy)) == list(stream(log))
+    assert verified(log).ok
+    log.close()
+    copy.close()
+
+
+def test_nobody_waits_for_somebody_who_reads(tmp_path: Path) -> None:
+    log = filled(open_log(tmp_path, "gen-1", key=KEY))
+    other = schema.connect(tmp_path, key=KEY)
+    other.execute("BEGIN")
+    assert other.execute("SELECT count(*) FROM entry").get == SIZE
+    assert emptied_all(log) == 512 - 51
+    assert log.append([draft(b"later")])[0].position == SIZE + 3
+    other.close()
+    log.close()
+
+
+def test_what_a_later_release_forbade_stays_forbidden(tmp_path: Path) -> None:
+    open_log(tmp_path, "gen-1").close()
+    connection = schema.connect(tmp_path, key=None)
+    connection.execute("INSERT INTO schema VALUES (4, 3)")
+    schema.forbid_before(connection, schema.RETENTION)
+    assert schema.schema_of(connection) == (4, 3)
+    connection.close()
+
+
+def killed_at(step: int, folder: Path) -> bool:
+    """Remove one segment in a process that dies at its n-th statement; say if it came so far."""
+    child = os.fork()
+    if not child:
+        log = open_log(folder, "gen-1", key=KEY)
+        log._writer.exec_trace = _dying(step)  # noqa: SLF001 -- to die inside its transaction
+        remove(log, emptied(next(due(log, NOW)), understood), NOW)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == KILLED
+
+
+def _dying(step: int) -> Callable[..., bool]:
+    left = [step]
+
+    def counted(*_: object) -> bool:
+        left[0] -= 1
+        if left[0] < 0:
+            os._exit(KILLED)
+        return True
+
+    return counted
+
+
+def removed_in(log: SqliteLog) -> int:
+    entries = log.read(0, SIZE)
+    assert all(entry.body or entry.meaning for entry in entries)
+    assert verified(log).ok
+    return sum(bool(entry.body_hash) for entry in entries)
+
+
+def test_a_removal_cut_short_at_any_statement_has_not_begun(tmp_path: Path) -> None:
+    filled(open_log(tmp_path, "gen-1", key=KEY)).close()
+    steps = 0
+    while killed_at(steps, tmp_path):
+        log = open_log(tmp_path, "gen-1", key=KEY)
+        found, last = removed_in(log), log.head().position
+        log.close()
+        assert (found, last) == (0, SIZE)
+        steps += STEPS_SKIPPED
+    assert steps > 5 * STEPS_SKIPPED
+    log = open_log(tmp_path, "gen-1", key=KEY)
+    assert removed_in(log) == 256 - 25
+    log.close()

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from time import process_time
 
 import msgspec
 import pytest
@@ -201,3 +202,13 @@ def test_before_the_ehr_is_off_no_sheet_says_downtime_or_a_window(press: Press) 
     views.downtimes = type(views.downtimes)()
     pages = printed(pack_of(views), press)
     assert not any("EHR off since" in text or "Doses given between" in text for text in pages.texts)
+
+
+def test_a_text_that_is_pages_long_is_cut_and_says_so(pack: UnitPack, press: Press) -> None:
+    began = process_time()
+    pages = printed(renamed(pack, "Sample" * 1_700), press)
+    assert process_time() - began < 10
+    summary = pages.of("PATIENT SUMMARY")[0]
+    assert "cut: 10,2" in summary
+    assert number(pack.patients[0]) in summary
+    assert len(pages.texts) < 12

@@ -24,6 +24,13 @@ SETTINGS = Settings(sites=(Site(code="GEN", name="General"),))
 CORRUPTIONS = 100
 
 
+def appended(where: NodeLog, count: int) -> None:
+    log = where.open()
+    log.append(numbered(count))
+    log.sign_head()
+    log.close()
+
+
 @pytest.fixture(scope="module")
 def where(tmp_path_factory: pytest.TempPathFactory) -> NodeLog:
     folder = tmp_path_factory.mktemp("node")
@@ -82,6 +89,15 @@ def test_a_hundred_random_corruptions_are_refused(
     assert capsys.readouterr().out.count("WRONG") == CORRUPTIONS
 
 
+@pytest.mark.parametrize("ending", [b"\r", b"\r\n"])
+def test_another_line_ending_is_another_text(bundle: Path, tmp_path: Path, ending: bytes) -> None:
+    copy = tmp_path / "copy"
+    shutil.copytree(bundle, copy)
+    path = copy / "checkpoint"
+    path.write_bytes(path.read_bytes().replace(b"\n", ending, 1))
+    assert verify([str(copy)]) == 1
+
+
 @pytest.mark.parametrize("change", ["add", "remove", "swap lines", "drop a line", "empty"])
 def test_files_and_lines_cannot_be_added_removed_or_moved(
     bundle: Path, tmp_path: Path, change: str
@@ -115,6 +131,23 @@ def test_a_bundle_signed_anew_by_another_key_is_not_this_nodes(
     assert verify([str(tmp_path / "forged")]) == 0
     key = where.keys.verifying().public_bytes_raw()
     assert other.keys.verifying().public_bytes_raw() != key
+
+
+def test_a_log_that_lost_its_tail_is_not_signed_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    keep_site(tmp_path, SETTINGS)
+    where = node_log(tmp_path, SETTINGS)
+    appended(where, 20)
+    shutil.copytree(tmp_path / "log", tmp_path / "before")
+    appended(where, 20)
+    shutil.rmtree(tmp_path / "log")
+    (tmp_path / "before").rename(tmp_path / "log")
+    with pytest.raises(SystemExit) as ended:
+        run_evidence(tmp_path, tmp_path / "bundle", Wish())
+    assert ended.value.code == 1
+    assert "20 are gone; nothing is signed" in capsys.readouterr().err
+    assert not (tmp_path / "bundle").exists()
 
 
 def test_a_folder_that_is_not_empty_is_left_alone(where: NodeLog, bundle: Path) -> None:

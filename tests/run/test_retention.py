@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,24 @@ def test_a_legal_hold_stops_it_and_so_does_silence(
         run_retention(tmp_path, apply=True, as_json=False)
     assert ended.value.code == 4
     assert "legal hold" in capsys.readouterr().err or "legal" not in said
+
+
+def test_a_log_that_lost_its_tail_is_left_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("wardlight.run.retention.system_clock", lambda: Instant(AT + 3 * DAY))
+    kept = where(tmp_path, "raw_days = 1\n")
+    shutil.copytree(tmp_path / "log", tmp_path / "before")
+    log = kept.open()
+    log.append([draft(admission(301))])
+    log.close()
+    shutil.rmtree(tmp_path / "log")
+    (tmp_path / "before").rename(tmp_path / "log")
+    with pytest.raises(SystemExit) as ended:
+        run_retention(tmp_path, apply=True, as_json=False)
+    assert ended.value.code == 1
+    assert "1 are gone; nothing is removed" in capsys.readouterr().err
+    assert kept.seen().size() == 301
 
 
 def test_a_node_asks_the_same_rule(tmp_path: Path) -> None:

@@ -61,15 +61,21 @@ def main(arguments: list[str]) -> int:
 
 def checks(folder: Path, pinned: str) -> None:
     """Raise Wrong at the first thing that does not hold."""
-    name, public = verifier((folder / KEY).read_text("utf-8"))
-    if pinned and pinned.strip() != (folder / KEY).read_text("utf-8").strip():
+    key = exact(folder / KEY)
+    name, public = verifier(key)
+    if pinned and pinned.strip() != key.strip():
         raise Wrong("the bundle is signed by another key than the one you named")
-    size, root, extensions = note((folder / CHECKPOINT).read_text("utf-8"), name, public)
+    size, root, extensions = note(exact(folder / CHECKPOINT), name, public)
     said("signature", f"{name} signed a log of {size} entries, root {root.hex()[:16]}")
     files = sums(folder, extensions)
     said("files", f"{files} files are those that were signed")
     said("entries", f"{entries(folder, size, root)} entries have their seals, under that root")
     said("heads", f"{heads(folder, name, public, size, root)} earlier heads are its beginnings")
+
+
+def exact(path: Path) -> str:
+    """Return the text of a file with every byte as it is: no other line ending passes for LF."""
+    return path.read_bytes().decode("utf-8")
 
 
 def said(check: str, words: str) -> None:

@@ -47,13 +47,17 @@ class Removal(Struct, frozen=True):
 
 
 def due(log: LogReader, before: Instant, after: int = 0) -> Iterator[list[Entry]]:
-    """Give the whole segments behind position `after` that are older than `before`."""
-    number = after // BLOCK
-    while entries := log.read(number * BLOCK, BLOCK):
-        if len(entries) < BLOCK or any(entry.recorded >= before for entry in entries):
+    """Give the whole segments behind position `after` that are older than `before`.
+
+    One too big to be read at once (READ_BYTES_MAX) comes in parts.
+    """
+    whole = log.head().position // BLOCK * BLOCK
+    at = after // BLOCK * BLOCK
+    while at < whole and (entries := log.read(at, BLOCK - at % BLOCK)):
+        if any(entry.recorded >= before for entry in entries):
             return
         yield entries
-        number += 1
+        at = entries[-1].position
 
 
 def emptied(entries: Iterable[Entry], understand: Understand) -> list[Entry]:
@@ -102,8 +106,12 @@ def _digest(meanings: Iterable[tuple[int, bytes]]) -> str:
 def follow(source: LogReader, copy: Log, entry: Entry) -> None:
     """Remove in a copy what an entry of the source says was removed there."""
     removal = Removal.of(entry)
-    kept = source.read(removal.first - 1, removal.last - removal.first + 1)
-    copy.remove_bodies([one for one in kept if one.body_hash], [])
+    at = removal.first - 1
+    while at < removal.last and (kept := source.read(at, removal.last - at)):
+        bare = [one for one in kept if one.body_hash]
+        if bare:
+            copy.remove_bodies(bare, [])
+        at = kept[-1].position
 
 
 class Attested:

@@ -158,7 +158,7 @@ def schema_of(connection: apsw.Connection) -> tuple[int, int]:
 def forbid_before(connection: apsw.Connection, version: int) -> None:
     """Let no release before this schema's write any more: it would not understand what is there."""
     newest = "SELECT max(version) FROM schema"
-    change = f"UPDATE schema SET writable_since = ? WHERE version = ({newest})"  # noqa: S608 -- a constant
+    change = f"UPDATE schema SET writable_since = max(writable_since, ?) WHERE version = ({newest})"  # noqa: S608 -- a constant
     connection.execute(change, (version,))
 
 

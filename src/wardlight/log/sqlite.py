@@ -15,6 +15,7 @@ from wardlight.log.chain import BEGINNING, Head, sealed, verify
 from wardlight.log.contract import LogBroken, LogFull, assert_appendable, stream
 from wardlight.log.folder import hold, keep_reserve, make_durable, prepare, release_reserve
 from wardlight.log.schema import (
+    BUSY_MS,
     CIPHER,
     PAGE_BYTES,
     RETENTION,
@@ -109,8 +110,9 @@ class SqliteLog:
         """
         assert all(one.body_hash and not one.body for one in removed), "entries without bodies"
         entries = self.append(said, removed=removed)
-        with self._appending, suppress(apsw.FullError):
-            self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        with self._appending:
+            if self._stopped is None:
+                self._empty_wal()
         return entries
 
     def sign_head(self) -> str:
@@ -179,6 +181,18 @@ class SqliteLog:
         # No loss: the WAL keeps the entries, and a small append may still find room.
         with suppress(apsw.FullError):
             self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
+
+    def _empty_wal(self) -> None:
+        """Leave nothing of removed bodies in the WAL; while somebody reads it, the next time."""
+        self._writer.set_busy_timeout(0)  # a sender waits for the same lock
+        try:
+            self._writer.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
+        except (apsw.FullError, apsw.BusyError):
+            return
+        except apsw.Error as error:
+            raise LogBroken(self._stop(error)) from error
+        finally:
+            self._writer.set_busy_timeout(BUSY_MS)
 
     def _stop(self, error: apsw.Error) -> Problem:
         """Refuse every later append, and leave the files as they are for the next opening."""

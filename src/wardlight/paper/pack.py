@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from wardlight.paper import census as census_sheet
@@ -25,6 +26,9 @@ from wardlight.record.instants import clinical_time
 
 WORD_MAX = 20  # characters; a longer one may be broken, so that no cell cuts it off
 WORD_PIECE = 10
+HEAD_MAX, NAME_MAX, CELL_MAX, TEXT_MAX = 120, 500, 600, 6_000  # characters of one text
+CUT = " … [cut: {:,} characters, read the rest on a screen]"
+_MOST = {"banner": NAME_MAX, "summary": TEXT_MAX, "mar": TEXT_MAX}
 BREAK_HERE = "\u200b"
 _PIECES = re.compile(r"[^/\-_,;+&]*[/\-_,;+&]+|[^/\-_,;+&]+")
 
@@ -43,13 +47,36 @@ def ward_pack(pack: UnitPack, press: Press, *, substitute: bool = False) -> Pdf:
     Raises UndrawableError when text holds characters the fonts cannot draw; with `substitute`
     they are printed as their numbers, `[U+0E01]`, for a ward that cannot wait for a font.
     """
-    content = _content(pack, press)
+    content = _fitting(_content(pack, press))
     found = _undrawable(content, press.coverage)
     if found and not substitute:
         raise UndrawableError(found)
     if found:
         content = _mapped(content, press.coverage.substituted)
     return typeset(_mapped(content, breakable), _sheets(pack, content), press)
+
+
+def _fitting(content: dict[str, Any]) -> dict[str, Any]:
+    """Return the content without texts that would be pages long where a line is meant.
+
+    HL7 v2.5.1 gives a name 250 characters; a sender that gives it 10,000 must not keep a ward
+    from its pack.
+    """
+    cut = {
+        "frame": partial(shortened, most=HEAD_MAX),
+        "census": partial(shortened, most=CELL_MAX),
+    }
+    fitted = {key: _mapped(content[key], change) for key, change in cut.items()}
+    patients = [
+        {key: _mapped(part, partial(shortened, most=_MOST[key])) for key, part in parts.items()}
+        for parts in content["patients"]
+    ]
+    return content | fitted | {"patients": patients}
+
+
+def shortened(text: str, most: int) -> str:
+    """Return text up to a length, and said so where something of it is missing."""
+    return text if len(text) <= most else f"{text[:most]}{CUT.format(len(text))}"
 
 
 def breakable(text: str) -> str:

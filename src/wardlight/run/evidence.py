@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from wardlight.log import evidence, evidence_verifier
+from wardlight.log.agreement import disagreement
 from wardlight.log.contract import LogReader, stream
 from wardlight.log.evidence_verifier import CHECKPOINT, ENTRIES, HEADS, KEY, SUMS
 from wardlight.log.heads import kept_notes
@@ -48,6 +49,10 @@ def run_evidence(data: Path, out: Path, wish: Wish) -> None:
         fail(f"{out}: the folder is not empty; name a new one", EXIT_CONFLICT)
     where = node_log_of(data)
     with contextlib.closing(where.read()) as log:
+        contradiction = disagreement(log, where.seen(newest=None))
+        if contradiction is not None:
+            because = f"{contradiction.because}; nothing is signed over such a log"
+            fail(f"{because} (wardlight verify says more)", EXIT_FAILED)
         size = log.head().position
         positions = _wanted(data, log, wish, size)
         if not positions:

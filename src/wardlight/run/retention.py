@@ -8,13 +8,12 @@ from pathlib import Path
 
 from wardlight.log.contract import Log, LogError, LogInUse, LogReader
 from wardlight.log.retention import due, emptied, remove
-from wardlight.log.sqlite import SqliteLog
 from wardlight.record.entry import Entry
 from wardlight.record.instants import DAY, Instant, clinical_time
 from wardlight.record.reading import Meaning, ReadChart, ReadHeadline
 from wardlight.run.clock import system_clock
 from wardlight.run.kept_copy import senders_of
-from wardlight.run.node_log import NodeLog
+from wardlight.run.node_log import NodeLog, trusted
 from wardlight.run.node_views import node_log_of
 from wardlight.run.say import (
     EXIT_CONFLICT,
@@ -36,11 +35,7 @@ def run_retention(data: Path, *, apply: bool, as_json: bool) -> None:
     if before is None:
         fail(held_because(where), EXIT_NOT_ALLOWED)
     try:
-        with contextlib.closing(where.open() if apply else where.read()) as log:
-            if isinstance(log, SqliteLog):
-                removed = apply_retention(where, log, before, _tell)
-            else:
-                removed = count_due(where, log, before)
+        removed = _removed(where, before) if apply else _would_go(where, before)
     except LogInUse as error:
         fail(f"{error.problem.because}; a running node does this by itself", EXIT_CONFLICT)
     except LogError as error:
@@ -52,6 +47,20 @@ def run_retention(data: Path, *, apply: bool, as_json: bool) -> None:
     when = clinical_time(before, where.settings.first_site().zone)
     word = "were removed" if apply else "would be removed (--apply does it)"
     line(f"{removed:,} raw messages recorded before {when} {word}; their meaning and hashes stay")
+
+
+def _removed(where: NodeLog, before: Instant) -> int:
+    opened = trusted(where, system_clock())
+    with contextlib.closing(opened.log or opened.reader):
+        if opened.log is None:
+            because = opened.alarm.because if opened.alarm else "the log can only be read"
+            fail(f"{because}; nothing is removed (wardlight verify says more)", EXIT_FAILED)
+        return apply_retention(where, opened.log, before, _tell)
+
+
+def _would_go(where: NodeLog, before: Instant) -> int:
+    with contextlib.closing(where.read()) as log:
+        return count_due(where, log, before)
 
 
 def cutoff(where: NodeLog, now: Instant) -> Instant | None:
