@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import subprocess
@@ -10,8 +11,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.contracts.log_contract import numbered
+from tests.contracts.log_contract import draft, numbered
 from tests.durability.conftest import NewTrial
+from tests.run.test_kept_copy import admission
 
 from wardlight.log.evidence_verifier import ed25519
 from wardlight.log.evidence_verifier import main as verify
@@ -175,13 +177,47 @@ def test_signatures_are_verified_as_the_library_does(
     assert not ed25519(public, message, bytes(signature))
 
 
-def test_the_published_vector_verifies() -> None:
-    # RFC 8032 section 7.1, TEST 3
-    public = "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025"
-    signature = (
-        "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
-        "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"
-    )
-    told = bytes.fromhex("af82")
-    assert ed25519(bytes.fromhex(public), told, bytes.fromhex(signature))
-    assert not ed25519(bytes.fromhex(public), told + b"\0", bytes.fromhex(signature))
+@pytest.mark.parametrize(
+    ("public", "told", "signature"),  # RFC 8032 section 7.1, TEST 1 to 3
+    [
+        (
+            "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+            "",
+            (
+                "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555"
+                "fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"
+            ),
+        ),
+        (
+            "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+            "72",
+            (
+                "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+                "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
+            ),
+        ),
+        (
+            "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+            "af82",
+            (
+                "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
+                "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"
+            ),
+        ),
+    ],
+)
+def test_the_published_vectors_verify(public: str, told: str, signature: str) -> None:
+    key, message, signed = map(bytes.fromhex, (public, told, signature))
+    assert ed25519(key, message, signed)
+    assert not ed25519(key, message + b"\0", signed)
+
+
+def test_what_is_about_one_patient_is_found_by_number(tmp_path: Path) -> None:
+    keep_site(tmp_path, SETTINGS)
+    log = node_log(tmp_path, SETTINGS).open()
+    log.append([draft(admission(number)) for number in (2001, 2002, 2003)])
+    log.close()
+    run_evidence(tmp_path, tmp_path / "bundle", Wish(patient="2002"))
+    lines = (tmp_path / "bundle" / "entries.jsonl").read_text("utf-8").splitlines()
+    assert [json.loads(line)["position"] for line in lines] == [2]
+    assert verify([str(tmp_path / "bundle")]) == 0
