@@ -2,8 +2,8 @@
 
 One line of JSON in, one process out: forked from this one, which has everything loaded
 already, so that hundreds of kills take seconds. A line "pid" names the new process, a line
-"open" says that its log is open, a line "kept" each entry it was promised. The next line in has it buried, a line "gone" says so: until
-then its number can be no other process's.
+"open" says that its log is open, a line "kept" each entry it was promised. The next line in has
+it buried, a line "gone" says so: until then its number can be no other process's.
 """
 
 from __future__ import annotations

@@ -52,7 +52,8 @@ def plant(copy: Path) -> Iterator[Path]:
 def outcome(folder: Path, test: str) -> tuple[int, str]:
     """Run one test in a copy; return pytest's exit code and its last words."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", test]
-    quiet = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(folder / "src")}
+    quiet = {name: value for name, value in os.environ.items() if "WARDLIGHT" not in name}
+    quiet |= {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(folder / "src")}
     done = subprocess.run(  # noqa: S603 -- this Python's pytest
         command, cwd=folder, env=quiet, capture_output=True, text=True, timeout=SECONDS_MAX,
         check=False,
