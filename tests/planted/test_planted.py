@@ -11,7 +11,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from tests.durability.sizes import Trial, note
+from tests.durability.sizes import MARKS, Trial, note
 from tests.planted.faults import FAULTS, Fault
 
 ROOT = Path(__file__).parents[2]
@@ -64,7 +64,7 @@ def outcome(folder: Path, test: str) -> tuple[int, str]:
 def planted() -> Iterator[object]:
     """Give every fault; all but a few wait for the long run."""
     for fault in FAULTS:
-        marks = [pytest.mark.slow] if fault.name in IN_EVERY_RUN else [pytest.mark.soak]
+        marks = MARKS if fault.name in IN_EVERY_RUN else [pytest.mark.soak]
         yield pytest.param(fault, id=fault.name, marks=marks)
 
 
