@@ -26,6 +26,8 @@ def test_a_fault_is_told_by_kind_and_place_and_not_by_what_it_was_about() -> Non
 
 def test_what_libraries_log_keeps_its_details_to_itself(capsys: pytest.CaptureFixture[str]) -> None:
     before = logging.getLogger().handlers[:]
+    logging.getLogger("uvicorn.error").addHandler(logging.StreamHandler())
+    logging.getLogger("uvicorn").propagate = False
     try:
         quiet_logging()
         logging.getLogger("uvicorn.error").warning("Invalid request %s", NAME)

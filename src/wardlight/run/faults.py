@@ -34,6 +34,10 @@ def quiet_logging() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_Quiet())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+    for name in ("asyncio", "uvicorn", "uvicorn.error", "uvicorn.access"):
+        logger = logging.getLogger(name)
+        logger.handlers.clear()  # what a library has set up for itself would tell everything
+        logger.propagate = True
 
 
 class _Quiet(logging.Formatter):
