@@ -151,7 +151,10 @@ def install_size() -> Result:
     shutil.rmtree(place, ignore_errors=True)
     try:
         tools.quiet("the base install", [sys.executable, "-m", "venv", str(place)])
-        tools.quiet("the base install", [str(python), "-m", "pip", "install", "-q", "--no-compile", str(ROOT)])
+        tools.quiet(
+            "the base install",
+            [str(python), "-m", "pip", "install", "-q", "--no-compile", str(ROOT)],
+        )
     except tools.MissingError as problem:
         return {"install_missing": str(problem)}
     tools.quiet("pip", [str(python), "-m", "pip", "uninstall", "-q", "-y", "pip", "setuptools"])
