@@ -11,6 +11,39 @@ DOWNTIME_DECLARED = "downtime.declared"  # v1: JSON {"off_since": ms, "drill": b
 DOWNTIME_ENDED = "downtime.ended"  # v1: JSON {}
 RETENTION_APPLIED = "retention.applied"  # v1: JSON {"first", "last", "removed", "meanings"}
 
+# What staff enter: body is `events.entered.Entered` as JSON, named by the statement in it.
+DOSE_CHARTED = "dose.charted"
+ORDER_WRITTEN = "order.written"
+ORDER_ENDED = "order.ended"
+ORDER_CHECKED = "order.checked"
+VITALS_CHARTED = "vitals.charted"
+FLUID_CHARTED = "fluid.charted"
+NOTE_WRITTEN = "note.written"
+ALLERGIES_ASKED = "allergies.asked"
+PATIENT_REGISTERED = "patient.registered"
+PATIENT_PLACED = "patient.placed"
+PATIENT_LEFT = "patient.left"
+IDENTITY_FOUND = "identity.found"
+ENTRY_VOIDED = "entry.voided"
+
+ENTERED = frozenset(
+    {
+        DOSE_CHARTED,
+        ORDER_WRITTEN,
+        ORDER_ENDED,
+        ORDER_CHECKED,
+        VITALS_CHARTED,
+        FLUID_CHARTED,
+        NOTE_WRITTEN,
+        ALLERGIES_ASKED,
+        PATIENT_REGISTERED,
+        PATIENT_PLACED,
+        PATIENT_LEFT,
+        IDENTITY_FOUND,
+        ENTRY_VOIDED,
+    }
+)
+
 VERSIONS = {
     HL7V2_MESSAGE: 1,
     HL7V2_TRUNCATED: 1,
@@ -20,4 +53,5 @@ VERSIONS = {
     DOWNTIME_DECLARED: 1,
     DOWNTIME_ENDED: 1,
     RETENTION_APPLIED: 1,
+    **dict.fromkeys(ENTERED, 1),
 }

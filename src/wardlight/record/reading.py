@@ -28,6 +28,14 @@ class Stamp(Struct, frozen=True, gc=False):
     source: str
     position: int
     author: str = ""
+    entry: str = ""  # id of an entry of staff; "" for what a feed said
+    corrects: str = ""  # id of the entry this one takes the place of
+    by: str = ""  # who entered it, as the ward knows them: "RN A. Mensah"
+    station: str = ""
+
+    def said_by(self) -> str:
+        """Return whose word it is: the person who entered it, else the feed."""
+        return self.by or self.source
 
 
 class Headline(Struct, frozen=True, kw_only=True, gc=False):

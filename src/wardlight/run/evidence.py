@@ -29,7 +29,7 @@ from wardlight.run.say import (
     progress,
     progress_done,
 )
-from wardlight.wire.hl7v2.reading import reader
+from wardlight.wire.reading import reader
 
 VERIFIER, README = "verify.py", "README.txt"
 

@@ -20,7 +20,7 @@ from wardlight.record.reading import ReadChart, ReadHeadline
 from wardlight.run.private_files import write_private
 from wardlight.run.settings import Settings, default_source, known_senders
 from wardlight.views.fold import Views
-from wardlight.wire.hl7v2.reading import reader
+from wardlight.wire.reading import reader
 
 SNAPSHOT_FILE = "views.snapshot"
 SEEN_EVERY = 20_000  # entries between two words on progress

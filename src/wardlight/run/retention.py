@@ -25,7 +25,7 @@ from wardlight.run.say import (
     progress,
     progress_done,
 )
-from wardlight.wire.hl7v2.reading import reader
+from wardlight.wire.reading import reader
 
 
 def run_retention(data: Path, *, apply: bool, as_json: bool) -> None:

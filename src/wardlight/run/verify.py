@@ -30,7 +30,7 @@ from wardlight.run.node_views import node_log_of
 from wardlight.run.say import EXIT_FAILED, document, fail, line, progress, progress_done
 from wardlight.run.settings import SettingsError
 from wardlight.views.fold import Views
-from wardlight.wire.hl7v2.reading import reader
+from wardlight.wire.reading import reader
 
 TORN_READS = 3  # a running node may be writing the witness in the moment it is read
 FOLD_SLICE = 5_000

@@ -13,6 +13,7 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.reading import Charted, Stamp
 from wardlight.views.alerts import fold_alerts, fold_diet
 from wardlight.views.allergies import fold_allergies
+from wardlight.views.amended import standing
 from wardlight.views.doses import fold_doses, fold_vaccines
 from wardlight.views.facts import Chart
 from wardlight.views.orders import fold_orders
@@ -36,7 +37,7 @@ def fold_chart(
     `dose_feed` says that the patient's site is known to send doses, so that a patient without
     any has an empty MAR rather than "no MAR feed".
     """
-    said = tuple(dict.fromkeys(charted))  # an entry read twice is still said once
+    said, taken_back = standing(tuple(dict.fromkeys(charted)))  # read twice is still said once
     orders = fold_orders(said)
     doses = fold_doses(said, orders)
     reports = fold_reports(said)
@@ -60,6 +61,7 @@ def fold_chart(
         doses_as_of=doses_as_of,
         results_as_of=_newest(said, ResultsReported),
         has_dose_feed=dose_feed or doses_as_of is not None,
+        taken_back=taken_back,
     )
 
 

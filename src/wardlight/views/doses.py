@@ -64,6 +64,7 @@ def _dose(event: DoseRecorded, stamp: Stamp, numbers: dict[str, set[str]]) -> Do
         route=event.route,
         site=event.site,
         entered=event.entered,
+        note=event.note,
     )
 
 

@@ -14,6 +14,8 @@ from wardlight.record.codes import (
 )
 from wardlight.record.events.charting import (
     Allergy,
+    ChartEvent,
+    Check,
     Contact,
     MedicationDetail,
     Observation,
@@ -87,6 +89,14 @@ class Measure(Struct, frozen=True, gc=False):
     stamp: Stamp
 
 
+class CheckFact(Struct, frozen=True, gc=False):
+    """What somebody said of an order that another wrote: verified, to be clarified, noted, done."""
+
+    check: Check
+    stamp: Stamp
+    note: str = ""
+
+
 class OrderFact(Struct, frozen=True, kw_only=True, gc=False):
     """An order as it stands. An order without detail is still listed: "see original"."""
 
@@ -102,6 +112,7 @@ class OrderFact(Struct, frozen=True, kw_only=True, gc=False):
     other_number: str = ""
     control: str = ""  # the last ORC-1, as sent
     as_received: str = ""
+    checks: tuple[CheckFact, ...] = ()  # verified, noted, carried out: who and when, oldest first
     control_unknown: bool = False  # the last ORC-1 is not of table 0119: detail applied, look at it
 
     def words(self) -> str:
@@ -124,6 +135,7 @@ class DoseFact(Struct, frozen=True, kw_only=True, gc=False):
     route: str = ""
     site: str = ""
     entered: Moment | None = None
+    note: str = ""
 
 
 class ReportFact(Struct, frozen=True, kw_only=True, gc=False):
@@ -173,6 +185,15 @@ class DocumentFact(Struct, frozen=True, kw_only=True, gc=False):
     text: str = ""
 
 
+class TakenBack(Struct, frozen=True, gc=False):
+    """An entry that counts no more: what it said, whose it was, and what took it back."""
+
+    event: ChartEvent
+    stamp: Stamp
+    by: Stamp
+    reason: str = ""  # "" for one that was corrected by a later entry
+
+
 class Chart(Struct, frozen=True, kw_only=True, gc=False):
     """Everything known of one patient, folded from the log in the order things happened."""
 
@@ -194,6 +215,7 @@ class Chart(Struct, frozen=True, kw_only=True, gc=False):
     doses_as_of: Stamp | None = None
     results_as_of: Stamp | None = None
     has_dose_feed: bool = False  # False: "no MAR feed" is said instead of an empty MAR
+    taken_back: tuple[TakenBack, ...] = ()  # entries made in error or corrected, newest first
 
     def code_status(self) -> tuple[AlertFact, ...]:
         """Return every code status on record; empty means not recorded, treat per hospital rule."""

@@ -13,6 +13,7 @@ import msgspec
 
 from wardlight.record import catalogue
 from wardlight.record.entry import Entry
+from wardlight.record.events.entered import unpacked
 from wardlight.record.events.stays import (
     BedReported,
     Movement,
@@ -27,6 +28,7 @@ from wardlight.views.census import Census
 from wardlight.views.charts import Charts, Fetch
 from wardlight.views.downtimes import KINDS as DOWNTIME_KINDS
 from wardlight.views.downtimes import Downtimes
+from wardlight.views.entries import Entries
 from wardlight.views.facts import Chart
 from wardlight.views.links import Links
 from wardlight.views.people import People
@@ -34,8 +36,18 @@ from wardlight.views.schedule import Schedule
 from wardlight.views.seen import Seen, Sight
 from wardlight.views.unread import Unread
 
-SNAPSHOT_VERSION = 1
-_PARTS = ("people", "census", "schedule", "links", "unread", "downtimes", "seen", "charts")
+SNAPSHOT_VERSION = 2
+_PARTS = (
+    "people",
+    "census",
+    "schedule",
+    "links",
+    "unread",
+    "downtimes",
+    "seen",
+    "charts",
+    "entries",
+)
 _OWN_KINDS = frozenset({*DOWNTIME_KINDS, catalogue.LINK_TROUBLE, catalogue.RETENTION_APPLIED})
 _DOSES = ("RAS", "RDS", "RGV")
 
@@ -63,10 +75,12 @@ class Views:
         self.unread = Unread()
         self.downtimes = Downtimes()
         self.seen = Seen()
+        self.entries = Entries()
         self.charts = Charts(read_chart, fetch)
         self._read_headline = read_headline
         self._dose_sites: set[str] = set()
         self._sites: dict[str, str] = {}  # source → site
+        self._charting_here: set[str] = set()  # sites whose staff chart doses in this system
 
     def apply(self, entry: Entry) -> Applied:
         """Take one entry into account; entries come in the order of the log."""
@@ -76,6 +90,8 @@ class Views:
         if entry.kind in _OWN_KINDS:
             return self._take_own(entry)
         headline = self._read_headline(entry)
+        if entry.kind in catalogue.ENTERED:
+            return self._take_entered(entry, headline)
         self.links.heard(entry, headline.anomalies, headline.sent)
         sight = self.seen.look(headline)
         if sight is Sight.AGAIN:
@@ -100,6 +116,10 @@ class Views:
             dose_feed=lambda source: self._sites.get(source) in self._dose_sites,
         )
 
+    def charts_here(self, site: str) -> bool:
+        """Return whether a site's staff chart doses in this system, so that none is a fact."""
+        return site in self._charting_here
+
     def snapshot(self) -> bytes:
         """Return the views as bytes, for a quick start."""
         parts: dict[str, Any] = {part: getattr(self, part).snapshot() for part in _PARTS}
@@ -108,6 +128,7 @@ class Views:
             "position": self.position,
             "doses": sorted(self._dose_sites),
             "sites": self._sites,
+            "charting": sorted(self._charting_here),
         }
         return msgspec.msgpack.encode(parts)
 
@@ -125,6 +146,7 @@ class Views:
         views.position = views.version = parts["position"]
         views._dose_sites = set(parts["doses"])
         views._sites = parts["sites"]
+        views._charting_here = set(parts["charting"])
         return views
 
     def _take_own(self, entry: Entry) -> Applied:
@@ -135,12 +157,29 @@ class Views:
             self.links.trouble(entry, entry.body.decode("utf-8", "replace"))
         return Applied.APPLIED
 
+    def _take_entered(self, entry: Entry, headline: Headline) -> Applied:
+        """Fold what a person entered; the same form sent twice counts once."""
+        if headline.unread is not None:
+            self.unread.add(entry, headline.unread, headline.what)
+            return Applied.UNREAD
+        entered = unpacked(entry.body)
+        again = self.entries.made(entered.id)
+        if not self.entries.take(entry, entered):
+            return Applied.DUPLICATE
+        if entry.kind == catalogue.DOSE_CHARTED:
+            self._charting_here.add(entry.site)
+        self._fold(entry, headline, adt=True)
+        return Applied.REPEATED_ID if again else Applied.APPLIED
+
     def _take(self, entry: Entry, headline: Headline) -> None:
-        """Fold what a message says, persons first: the rest is about them."""
-        adt = headline.what.startswith("ADT")
+        """Fold what a message says."""
         if headline.what.startswith(_DOSES):
             self._dose_sites.add(entry.site)
         self._sites[entry.source] = entry.site
+        self._fold(entry, headline, adt=headline.what.startswith("ADT"))
+
+    def _fold(self, entry: Entry, headline: Headline, *, adt: bool) -> None:
+        """Fold what was said, persons first: the rest is about them."""
         for person in headline.persons:
             self.people.state(person, headline.occurred, entry.position, adt=adt)
         stamp = Stamp(headline.occurred, entry.recorded, entry.source, entry.position, entry.author)

@@ -89,6 +89,7 @@ class _View(Struct, frozen=True, kw_only=True, gc=False):
     zone: str
     blind: tuple[Instant, Instant] | None
     has_dose_feed: bool
+    charts_here: bool
     site_times: Mapping[str, tuple[str, ...]]
 
 
@@ -101,11 +102,13 @@ def mar(  # noqa: PLR0913 - the contract of the views: a chart and the condition
     back_ms: int = 24 * HOUR,
     forward_ms: int = 24 * HOUR,
     site_times: Mapping[str, tuple[str, ...]] = SITE_TIMES,
+    charts_here: bool = False,
 ) -> Mar:
     """Return the MAR from `back_ms` before now to `forward_ms` after it.
 
     `zone` is the site's IANA zone, `blind` the time between the last word of its feeds and the
-    EHR going off, `site_times` its usual clock times by pattern.
+    EHR going off, `site_times` its usual clock times by pattern, `charts_here` whether its staff
+    chart doses in this system, so that a dose that is not charted since is overdue.
     """
     view = _View(
         now=now,
@@ -114,6 +117,7 @@ def mar(  # noqa: PLR0913 - the contract of the views: a chart and the condition
         zone=zone,
         blind=blind,
         has_dose_feed=chart.has_dose_feed,
+        charts_here=charts_here,
         site_times=site_times,
     )
     orders = chart.medications()
@@ -247,6 +251,8 @@ def _due_state(at: Instant, late: int, view: _View) -> CellState:
     """
     if at > view.now:
         return CellState.DUE
+    if view.charts_here and view.blind is not None and at > view.blind[1]:
+        return CellState.OVERDUE
     if not view.has_dose_feed:
         return CellState.LATE_QUESTION
     if view.blind is not None and at + min(late, SATISFIED_WITHIN_MS) >= view.blind[0]:

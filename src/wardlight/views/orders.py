@@ -12,9 +12,15 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from wardlight.record.codes import OrderKind, OrderState
-from wardlight.record.events.charting import MedicationDetail, OrderChanged, Timing
+from wardlight.record.events.charting import (
+    Check,
+    MedicationDetail,
+    OrderChanged,
+    OrderChecked,
+    Timing,
+)
 from wardlight.record.reading import Charted, Stamp
-from wardlight.views.facts import OrderFact
+from wardlight.views.facts import CheckFact, OrderFact
 
 _STOPS = frozenset({"CA", "OC", "CR", "DC", "OD", "DR"})
 _HOLDS = frozenset({"HD", "OH", "HR"})
@@ -36,6 +42,8 @@ def fold_orders(charted: Sequence[Charted]) -> tuple[OrderFact, ...]:
     for said in charted:
         if isinstance(said.event, OrderChanged):
             book.write(said.event, said.stamp)
+        elif isinstance(said.event, OrderChecked):
+            book.check(said.event, said.stamp)
     return tuple(sorted(book.held, key=_newest_first))
 
 
@@ -64,6 +72,20 @@ class _Book:
             if slot not in slots:
                 gone = structs.replace(self.held[slot], state=OrderState.REPLACED, stamp=stamp)
                 self._put(slot, gone)
+
+    def check(self, event: OrderChecked, stamp: Stamp) -> None:
+        """Note what somebody says of an order; a pharmacist's word makes a medicine verified."""
+        for slot in self._called(event.number):
+            order = self.held[slot]
+            if event.what.words() and order.what.key() != event.what.key():
+                continue
+            detail, state = order.detail, order.state
+            if event.check is Check.VERIFIED and detail is not None:
+                detail = structs.replace(detail, verified=True)
+            if event.check is Check.DONE and order.kind is not OrderKind.MEDICATION:
+                state = OrderState.COMPLETED
+            checks = (*order.checks, CheckFact(event.check, stamp, event.note))
+            self._put(slot, structs.replace(order, detail=detail, state=state, checks=checks))
 
     def _put(self, slot: int, order: OrderFact) -> None:
         if slot == len(self.held):
@@ -167,6 +189,7 @@ def order_after(prior: OrderFact | None, event: OrderChanged, stamp: Stamp) -> O
         timing=_timing_after(before.timing, event) if takes else before.timing,
         control=event.control,
         as_received=(event.as_received if has_source else "") or before.as_received,
+        checks=before.checks if detail is before.detail else (),
         control_unknown=bool(event.control) and event.control not in _KNOWN,
     )
 

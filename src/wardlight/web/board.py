@@ -103,7 +103,13 @@ class FactsShelf:
 
 def mar_of(desk: Desk, chart: Chart, site: str, t: Times) -> Mar:
     """Return the MAR as seen from a site now."""
-    return mar(chart, now=t.now, zone=t.zone, blind=blind_window(desk, site))
+    return mar(
+        chart,
+        now=t.now,
+        zone=t.zone,
+        blind=blind_window(desk, site),
+        charts_here=desk.views.charts_here(site),
+    )
 
 
 def blind_window(desk: Desk, site: str) -> tuple[Instant, Instant] | None:

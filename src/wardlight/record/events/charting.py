@@ -175,6 +175,7 @@ class DoseRecorded(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     route: str = ""
     site: str = ""
     entered: Moment | None = None  # RXA-22
+    note: str = ""  # how: rate and step of an infusion, second check, what a PRN dose was for
     removed: bool = False  # RXA-21 D: charted in error
     key: str = ""  # order + time + drug: what a correction shares
 
@@ -233,6 +234,31 @@ class DoseOfVaccine(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     key: str = ""
 
 
+class Check(StrEnum):
+    """What somebody says of an order that another wrote."""
+
+    VERIFIED = "verified"  # by the pharmacist
+    CLARIFY = "clarify"  # the pharmacist asks the prescriber
+    NOTED = "noted"  # by the nurse
+    DONE = "carried out"
+
+
+class OrderChecked(Struct, frozen=True, kw_only=True, gc=False, tag="order.checked"):
+    """A pharmacist verified an order or asks about it; a nurse noted it or carried it out."""
+
+    number: str
+    what: Coded
+    check: Check
+    note: str = ""
+
+
+class EntryVoided(Struct, frozen=True, kw_only=True, gc=False, tag="entry.voided"):
+    """An entry of staff was made in error. It stays in the log; charts leave it out and say so."""
+
+    entry: str  # its id
+    reason: str
+
+
 ChartEvent = (
     AllergiesReported
     | ProblemsReported
@@ -244,4 +270,6 @@ ChartEvent = (
     | ResultsReported
     | DocumentFiled
     | DoseOfVaccine
+    | OrderChecked
+    | EntryVoided
 )

@@ -1,0 +1,83 @@
+"""What staff enter while the EHR is off: one form, one person, one station, one statement.
+
+The statement itself (`said`) is one of the events of the ward; this is what is around it. It is
+kept as JSON, so that a reader in thirty years needs nothing of ours to read it.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct, json
+
+from wardlight.record.events.charting import EntryVoided, OrderChecked
+from wardlight.record.events.observations import IntakeOutput, NoteWritten, VitalsCharted
+from wardlight.record.events.ordering import DoseCharted, OrderEnded, OrderWritten
+from wardlight.record.events.registration import (
+    AllergiesAsked,
+    IdentityFound,
+    PatientLeft,
+    PatientPlaced,
+    PatientRegistered,
+)
+from wardlight.record.identity import PatientKey
+from wardlight.record.instants import Instant
+
+
+class Warned(Struct, frozen=True, gc=False):
+    """What the person was warned of before going on, and why they went on."""
+
+    code: str
+    words: str
+    reason: str = ""
+
+
+Said = (
+    DoseCharted
+    | OrderWritten
+    | OrderEnded
+    | OrderChecked
+    | VitalsCharted
+    | IntakeOutput
+    | NoteWritten
+    | AllergiesAsked
+    | PatientRegistered
+    | PatientPlaced
+    | PatientLeft
+    | IdentityFound
+    | EntryVoided
+)
+
+
+class Entered(Struct, frozen=True, kw_only=True, gc=False):
+    """One entry as a person made it. Times of the device are kept beside those of the node."""
+
+    id: str  # made on the device: what makes sending it twice the same as once
+    by: str  # "RN A. Mensah", as the ward knows them
+    said: Said
+    patient: PatientKey = PatientKey("")
+    role: str = ""
+    station: str = ""
+    on_behalf_of: str = ""
+    made: Instant | None = None  # by the device's clock
+    skew: int | None = None  # device clock minus the node's, in ms
+    warnings: tuple[Warned, ...] = ()
+    corrects: str = ""  # id of the entry this one takes the place of
+    content: str = (
+        ""  # hex digest of what the device sent: the same id with other content is kept too
+    )
+
+    def packed(self) -> bytes:
+        """Return the entry as the log keeps it."""
+        return json.encode(self)
+
+
+_DECODER = json.Decoder(Entered)
+
+
+def unpacked(body: bytes) -> Entered:
+    """Return an entry of the log; raises DecodeError or ValidationError for anything else."""
+    return _DECODER.decode(body)
+
+
+def kind_of(said: Said) -> str:
+    """Return the name a statement is stored under."""
+    return str(type(said).__struct_config__.tag)
