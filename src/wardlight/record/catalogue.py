@@ -11,6 +11,8 @@ DOWNTIME_DECLARED = "downtime.declared"  # v1: JSON {"off_since": ms, "drill": b
 DOWNTIME_ENDED = "downtime.ended"  # v1: JSON {}
 RETENTION_APPLIED = "retention.applied"  # v1: JSON {"first", "last", "removed", "meanings"}
 
+STAFF = "staff"  # the source of what people enter, as feeds have their names
+
 # What staff enter: body is `events.entered.Entered` as JSON, named by the statement in it.
 DOSE_CHARTED = "dose.charted"
 ORDER_WRITTEN = "order.written"
@@ -25,8 +27,52 @@ PATIENT_PLACED = "patient.placed"
 PATIENT_LEFT = "patient.left"
 IDENTITY_FOUND = "identity.found"
 ENTRY_VOIDED = "entry.voided"
+SPECIMEN_REQUESTED = "specimen.requested"
+SPECIMEN_RECEIVED = "specimen.received"
+SPECIMEN_SENT_OUT = "specimen.sent-out"
+SPECIMEN_LOST = "specimen.lost"
+SPECIMEN_UNMATCHED = "specimen.unmatched"
+RESULT_ENTERED = "result.entered"
+RESULT_TOLD = "result.told"
+RESULT_ACKNOWLEDGED = "result.acknowledged"
+CRITICAL_ESCALATED = "critical.escalated"
+IMAGING_REQUESTED = "imaging.requested"
+IMAGING_PERFORMED = "imaging.performed"
+IMAGING_READ = "imaging.read"
+IMAGING_CANCELLED = "imaging.cancelled"
+BLOOD_REQUESTED = "blood.requested"
+BLOOD_TESTED = "blood.tested"
+BLOOD_ISSUED = "blood.issued"
+TRANSFUSION_STARTED = "transfusion.started"
+TRANSFUSION_STOPPED = "transfusion.stopped"
+TRANSFUSION_REACTION = "transfusion.reaction"
 
-ENTERED = frozenset(
+LOOPS = frozenset(
+    {
+        SPECIMEN_REQUESTED,
+        SPECIMEN_RECEIVED,
+        SPECIMEN_SENT_OUT,
+        SPECIMEN_LOST,
+        SPECIMEN_UNMATCHED,
+        RESULT_ENTERED,
+        RESULT_TOLD,
+        RESULT_ACKNOWLEDGED,
+        CRITICAL_ESCALATED,
+        IMAGING_REQUESTED,
+        IMAGING_PERFORMED,
+        IMAGING_READ,
+        IMAGING_CANCELLED,
+        BLOOD_REQUESTED,
+        BLOOD_TESTED,
+        BLOOD_ISSUED,
+        TRANSFUSION_STARTED,
+        TRANSFUSION_STOPPED,
+        TRANSFUSION_REACTION,
+    }
+)
+"""What is asked of laboratory, imaging and blood bank, and what comes back."""
+
+ENTERED = LOOPS | frozenset(
     {
         DOSE_CHARTED,
         ORDER_WRITTEN,

@@ -9,6 +9,8 @@ from __future__ import annotations
 from msgspec import Struct, json
 
 from wardlight.record.events.charting import EntryVoided, OrderChecked
+from wardlight.record.events.imaging import ImagingSaid
+from wardlight.record.events.laboratory import LaboratorySaid
 from wardlight.record.events.observations import IntakeOutput, NoteWritten, VitalsCharted
 from wardlight.record.events.ordering import DoseCharted, OrderEnded, OrderWritten
 from wardlight.record.events.registration import (
@@ -18,6 +20,7 @@ from wardlight.record.events.registration import (
     PatientPlaced,
     PatientRegistered,
 )
+from wardlight.record.events.transfusion import TransfusionSaid
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 
@@ -44,6 +47,9 @@ Said = (
     | PatientLeft
     | IdentityFound
     | EntryVoided
+    | LaboratorySaid
+    | ImagingSaid
+    | TransfusionSaid
 )
 
 
