@@ -31,6 +31,7 @@ from wardlight.views.downtimes import Downtimes
 from wardlight.views.entries import Entries
 from wardlight.views.facts import Chart
 from wardlight.views.links import Links
+from wardlight.views.loops import Loops
 from wardlight.views.people import People
 from wardlight.views.schedule import Schedule
 from wardlight.views.seen import Seen, Sight
@@ -47,6 +48,7 @@ _PARTS = (
     "seen",
     "charts",
     "entries",
+    "loops",
 )
 _OWN_KINDS = frozenset({*DOWNTIME_KINDS, catalogue.LINK_TROUBLE, catalogue.RETENTION_APPLIED})
 _DOSES = ("RAS", "RDS", "RGV")
@@ -76,6 +78,7 @@ class Views:
         self.downtimes = Downtimes()
         self.seen = Seen()
         self.entries = Entries()
+        self.loops = Loops()
         self.charts = Charts(read_chart, fetch)
         self._read_headline = read_headline
         self._dose_sites: set[str] = set()
@@ -166,6 +169,7 @@ class Views:
         again = self.entries.made(entered.id)
         if not self.entries.take(entry, entered):
             return Applied.DUPLICATE
+        self.loops.take(entry, entered)
         if entry.kind == catalogue.DOSE_CHARTED:
             self._charting_here.add(entry.site)
         self._fold(entry, headline, adt=True)

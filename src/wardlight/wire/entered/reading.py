@@ -15,7 +15,7 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.record.problems import Problem
 from wardlight.record.reading import Charted, Headline, Stamp
-from wardlight.wire.entered import medicines, observations, registration
+from wardlight.wire.entered import laboratory, medicines, observations, registration
 from wardlight.wire.entered.registration import Stated
 
 NOT_READ = "entry.not-read"
@@ -97,6 +97,7 @@ CHARTED: Mapping[type, Callable[[Entered, Any, Instant], Iterable[ChartEvent]]] 
     **medicines.CHARTED,
     **observations.CHARTED,
     **registration.CHARTED,
+    **laboratory.CHARTED,
     OrderChecked: _as_it_is,
     EntryVoided: _as_it_is,
 }
