@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 
 import msgspec
 from tests.web.ward_of_28 import SITE, SOURCE, Told
 
 from wardlight.record import catalogue
-from wardlight.record.entry import Entry
+from wardlight.record.entry import Draft, Entry
 from wardlight.record.instants import Instant
 from wardlight.record.reading import Charted, Headline, Stamp
 from wardlight.views.downtimes import declaration
 from wardlight.views.fold import Views
+from wardlight.wire.entered.reading import entered_chart, entered_headline
 
 
 class KeptCopy:
@@ -55,14 +57,32 @@ class KeptCopy:
         self._entries.append(entry)
         self.views.apply(entry)
 
+    async def write(self, draft: Draft) -> Entry:
+        """Take what a person enters, as a node's log would."""
+        fields = {name: getattr(draft, name) for name in Draft.__struct_fields__}
+        place = len(self._entries) + 1
+        entry = Entry(node="test", position=place, chain=sha256(draft.body).digest(), **fields)
+        self._entries.append(entry)
+        self.views.apply(entry)
+        return entry
+
+    def seal_at(self, position: int) -> str:
+        """Return the beginning of an entry's seal."""
+        known = 0 < position <= len(self._entries)
+        return self._entries[position - 1].chain.hex()[:16] if known else ""
+
     def _fetch(self, positions: Sequence[int]) -> list[Entry]:
         return [self._entries[position - 1] for position in positions]
 
     def _headline(self, entry: Entry) -> Headline:
+        if entry.kind in catalogue.ENTERED:
+            return entered_headline(entry)
         head = self._told[int(entry.body)][0]
         return msgspec.structs.replace(head, content=b"content " + entry.body)
 
     def _chart(self, entry: Entry) -> tuple[Charted, ...]:
+        if entry.kind in catalogue.ENTERED:
+            return entered_chart(entry)
         head, events = self._told[int(entry.body)]
         stamp = Stamp(head.occurred, entry.recorded, entry.source, entry.position, entry.author)
         return tuple(Charted(head.charted[0], stamp, event) for event in events)

@@ -20,6 +20,7 @@ from wardlight.log.backups import BackupError
 from wardlight.log.contract import LogError, LogReader
 from wardlight.log.sqlite import SqliteLog
 from wardlight.paper.log_head import short_head
+from wardlight.record.entry import Draft, Entry
 from wardlight.record.instants import Clock
 from wardlight.record.problems import Problem
 from wardlight.run.addresses import address
@@ -35,7 +36,9 @@ from wardlight.run.scrub import Scrub
 from wardlight.run.settings import Mllp, Settings, SettingsError
 from wardlight.views.fold import Views
 from wardlight.web.care import CareRow
+from wardlight.web.entries import SEAL_HEX
 from wardlight.web.handles import Handles
+from wardlight.web.writing import NotKeptError
 
 GRACE_SECONDS = 3
 STARTING_SECONDS = 0.005
@@ -122,6 +125,29 @@ class Node:
             limits=_limits(self.settings.mllp),
             tls=tls_context(self.settings.mllp, self.folder),
         )
+
+    async def write(self, draft: Draft) -> Entry:
+        """Have an entry of staff written; it is durable and in every view when this returns."""
+        if self.mllp is None:
+            raise NotKeptError(ONLY_READS)
+        kept: asyncio.Future[Entry | None] = asyncio.get_running_loop().create_future()
+
+        def told(entry: Entry | None) -> None:
+            if not kept.done():  # whoever asked may have gone away; the entry is kept all the same
+                kept.set_result(entry)
+
+        self.intake.submit(draft, told)
+        entry = await kept
+        if entry is None:
+            raise NotKeptError("The log cannot take anything just now. It is tried again.")
+        self.intake.fold()
+        return entry
+
+    def seal_at(self, position: int) -> str:
+        """Return the beginning of the seal of an entry; "" for one this log does not have."""
+        if not 0 < position <= self.reader.head().position:
+            return ""
+        return self.reader.fetch([position])[0].chain.hex()[:SEAL_HEX]
 
     def head(self) -> str:
         """Return the signed head of the log as it is now."""

@@ -118,6 +118,8 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
         packs=node.packs,
         notices=node.notices,
         care=node.care,
+        write=node.write,
+        seal_at=node.seal_at,
         routes=[*routes, *head_routes(node.head)],
     )
 

@@ -19,6 +19,7 @@ from wardlight.views.fold import Views
 from wardlight.web import (
     clinics,
     demo_page,
+    entries,
     feeds,
     lists,
     medicines,
@@ -34,18 +35,18 @@ from wardlight.web.demo import DemoControls
 from wardlight.web.handles import Handles
 from wardlight.web.page import (
     HERE,
-    NOW_HEADER,
+    Access,
     Content,
     Desk,
     Packs,
     Screen,
     Shelf,
     answered,
-    desk_of,
     environment,
 )
 from wardlight.web.security import Guard
 from wardlight.web.times import Times
+from wardlight.web.writing import Write, refuse_to_write
 
 SCREENS = (ward, patient, medicines, results, clinics, lists, feeds, unread, search)
 FOREVER = "public, max-age=31536000, immutable"
@@ -62,6 +63,10 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     notices: Callable[[], tuple[str, ...]] = tuple,
     care: Callable[[], tuple[CareRow, ...]] = tuple,
     routes: Sequence[BaseRoute] = (),
+    access: Access | None = None,
+    write: Write = refuse_to_write,
+    seal_at: Callable[[int], str] = str,
+    tables: object = None,
 ) -> Starlette:
     """Return the screens over these views; `routes` are answered beside them (the FHIR API)."""
     templates, version = environment()
@@ -69,7 +74,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     if demo is not None:
         screens += demo_page.routes()
     app = Starlette(
-        routes=[*screens, *_assets(), Route("/ping", _ping), *routes],
+        routes=[*screens, *_assets(), *entries.routes(), *routes],
         middleware=[Middleware(Guard)],
         exception_handlers={HTTPException: _refused},
     )
@@ -84,7 +89,12 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         packs=packs,
         notices=notices,
         care=care,
+        access=access,
+        write=write,
+        seal_at=seal_at,
+        tables=tables,
     )
+    app.state.writing = {}
     app.state.shelf = Shelf()
     app.state.facts = FactsShelf()
     return app
@@ -102,11 +112,6 @@ def _asset(path: Path) -> Route:
         return Response(body, media_type=kind, headers={"cache-control": FOREVER})
 
     return Route(f"/static/{path.name}", asset)
-
-
-async def _ping(request: Request) -> Response:
-    """Say that the server is there, and what time it has."""
-    return Response(status_code=204, headers={NOW_HEADER: str(desk_of(request).clock())})
 
 
 async def _refused(request: Request, error: Exception) -> Response:

@@ -7,10 +7,12 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from hashlib import blake2b, sha256
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import escape
 from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,6 +21,7 @@ from starlette.responses import Response
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Clock, Instant, age_words
 from wardlight.record.sources import Site
+from wardlight.rules.asking import Author
 from wardlight.views import words
 from wardlight.views.fold import Views
 from wardlight.web.care import CareRow
@@ -26,6 +29,7 @@ from wardlight.web.demo import DemoControls
 from wardlight.web.handles import HANDLE_LENGTH, Handles
 from wardlight.web.modes import bar_of
 from wardlight.web.times import Times
+from wardlight.web.writing import Who, Write, refuse_to_write
 
 HERE = Path(__file__).parent
 PAGES_KEPT_MAX = 256
@@ -41,6 +45,17 @@ class Packs(Protocol):
         """Return the file of a unit's newest pack; None while there is none."""
 
 
+class Access(Protocol):
+    """Who may enter here; see web/access."""
+
+    def author_of(self, grant: str) -> Author | None:
+        """Return whose grant this is; None for one this node never gave."""
+
+
+def _no_seal(_: int) -> str:
+    return ""
+
+
 class Desk(Struct, frozen=True, kw_only=True):
     """What every screen is made from."""
 
@@ -54,6 +69,10 @@ class Desk(Struct, frozen=True, kw_only=True):
     packs: Packs | None = None
     notices: Callable[[], tuple[str, ...]] = tuple
     care: Callable[[], tuple[CareRow, ...]] = tuple
+    access: Access | None = None  # None: nobody signs in (tests of screens)
+    write: Write = refuse_to_write
+    seal_at: Callable[[int], str] = _no_seal
+    tables: object = None
 
     def site(self, code: str) -> Site:
         """Return a site of this node; raises 404 for another."""
@@ -135,6 +154,12 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
+def who_of(request: Request) -> Who | None:
+    """Return who is signed in; None for nobody."""
+    who: Who | None = getattr(request.state, "who", None)
+    return who
+
+
 async def shown(request: Request, screen: Screen) -> Response:
     """Return a page that is a view of the log; kept while nothing changes."""
     desk: Desk = desk_of(request)
@@ -142,17 +167,19 @@ async def shown(request: Request, screen: Screen) -> Response:
     now = whole_minute(desk.clock())
     key = "\0".join((request.url.path, request.url.query, *desk.notices()))
     made = await shelf.page(key, desk.views.version, now, lambda: rendered(desk, screen, now))
-    headers = {"etag": made.etag, NOW_HEADER: str(desk.clock())}
-    if request.headers.get("if-none-match") == made.etag:
+    who = who_of(request)
+    etag = f'{made.etag[:-1]}.{who.account}"' if who else made.etag
+    headers = {"etag": etag, NOW_HEADER: str(desk.clock())}
+    if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
-    return _html(made.body, screen.status, headers)
+    return _html(for_person(made.body, who), screen.status, headers)
 
 
 async def answered(request: Request, screen: Screen) -> Response:
     """Return a page that answers a form or an error; never kept."""
     desk = desk_of(request)
     body = await rendered(desk, screen, whole_minute(desk.clock()))
-    return _html(body, screen.status, {NOW_HEADER: str(desk.clock())})
+    return _html(for_person(body, who_of(request)), screen.status, {NOW_HEADER: str(desk.clock())})
 
 
 async def rendered(desk: Desk, screen: Screen, now: Instant) -> bytes:
@@ -164,6 +191,19 @@ async def rendered(desk: Desk, screen: Screen, now: Instant) -> bytes:
         content, desk=desk, t=times, bar=bar, site=desk.sites.get(screen.site), sites=desk.sites
     )
     return page.encode("utf-8", "replace")
+
+
+# A page is made once for everybody who may see it; whose header it carries is filled in for each.
+# The marks are new with every start, so that no text of a message can hold one.
+WHO, GRANT, STATION = (f"{name}-{token_hex(8)}" for name in ("who", "grant", "station"))
+
+
+def for_person(body: bytes, who: Who | None) -> bytes:
+    """Return a page with the name, station and grant of the person it is shown to."""
+    told = (who.name, who.grant, who.station) if who else ("", "", "")
+    for mark, value in zip((WHO, GRANT, STATION), told, strict=True):
+        body = body.replace(mark.encode(), str(escape(value)).encode())
+    return body
 
 
 def whole_minute(at: Instant) -> Instant:
@@ -209,7 +249,14 @@ def environment() -> tuple[Environment, str]:
     )
     version = asset_version(sorted((HERE / "static").iterdir()))
     made.globals.update(
-        assets=version, ward_url=ward_url, site_url=site_url, w=words, minutes=age_words
+        assets=version,
+        who=WHO,
+        grant=GRANT,
+        station=STATION,
+        ward_url=ward_url,
+        site_url=site_url,
+        w=words,
+        minutes=age_words,
     )
     return made, version
 

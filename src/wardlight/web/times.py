@@ -9,7 +9,14 @@ from markupsafe import escape
 from msgspec import Struct
 
 from wardlight.record.identity import Person
-from wardlight.record.instants import DIGITS_DAY, Instant, Moment, clinical_moment, clinical_time
+from wardlight.record.instants import (
+    DIGITS_DAY,
+    Instant,
+    Moment,
+    clinical_moment,
+    clinical_time,
+    local,
+)
 from wardlight.record.reading import Stamp
 from wardlight.views.ages import LIMITS, AgeLevel, Block, age_of
 from wardlight.views.fold import Views
@@ -89,6 +96,10 @@ class Times(Struct, frozen=True, kw_only=True):
     def born(self, person: Person | None) -> When:
         """Return birth date and age."""
         return When(born_words(person.birth if person else None, self.now, self.zone))
+
+    def iso_day(self) -> str:
+        """Return today as a date box takes it: 2026-11-22."""
+        return local(self.now, self.zone).date().isoformat()
 
     def after_off(self, when: Instant) -> bool:
         """Return whether something happened after the EHR went off."""

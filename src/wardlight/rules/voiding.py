@@ -1,0 +1,19 @@
+"""Taking back what was entered in error: with a reason, by saying so, never by deleting."""
+
+from __future__ import annotations
+
+from wardlight.record.events.charting import EntryVoided
+from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
+
+REASON_MAX = 500
+
+
+def void(asked: Asked, ground: Ground) -> Accepted | Refusal:
+    """Void an entry. It stays in the log, and the chart says who took it back and why."""
+    target, reason = asked.fields.one("entry"), asked.fields.one("reason")
+    if not reason:
+        return Refusal("Nothing was changed yet.", {"reason": "Say why it is taken back."})
+    if not ground.views.entries.made(target):
+        return Refusal("There is no such entry here. It may not have been sent yet.")
+    said = EntryVoided(entry=target, reason=reason[:REASON_MAX])
+    return Accepted(said=said, occurred=ground.now)
