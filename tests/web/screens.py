@@ -33,6 +33,7 @@ from wardlight.record.reading import Headline
 from wardlight.web.app import create_app
 from wardlight.web.demo import DemoControls
 from wardlight.web.handles import Handles
+from wardlight.web.writing import refuse_to_write
 
 SITES = {SITE.code: SITE, OTHER_SITE.code: OTHER_SITE}
 HANDLES = Handles(b"a key of the tests, 32 bytes....")
@@ -80,7 +81,13 @@ class Screens:
             return await client.request(method, path, headers=headers, data=data)
 
 
-def screens(copy: KeptCopy, *, demo: DemoControls | None = None, now: Instant = NOW) -> Screens:
+def screens(
+    copy: KeptCopy,
+    *,
+    demo: DemoControls | None = None,
+    now: Instant = NOW,
+    reads_only: bool = False,
+) -> Screens:
     """Return the screens over this copy."""
     app = create_app(
         views=copy.views,
@@ -88,7 +95,7 @@ def screens(copy: KeptCopy, *, demo: DemoControls | None = None, now: Instant = 
         clock=lambda: now,
         handles=HANDLES,
         demo=demo,
-        write=copy.write,
+        write=refuse_to_write if reads_only else copy.write,
         seal_at=copy.seal_at,
     )
     return Screens(app)

@@ -12,12 +12,22 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.record.codes import DoseState, OrderState
 from wardlight.record.instants import HOUR, Instant, local
+from wardlight.rules.medicines import STEPS
 from wardlight.views.dose_times import TimesFrom
 from wardlight.views.facts import DoseFact
 from wardlight.views.mar import CellState, Mar, MarCell, MarRow
 from wardlight.views.medication_words import MedicationWords, drug_words, medication_words
-from wardlight.web.banner import banner_of, open_patient, site_of
+from wardlight.web.banner import Opened, banner_of, open_patient, site_of
 from wardlight.web.board import mar_of
+from wardlight.web.giving import (
+    NOT_GIVEN_REASONS,
+    STATES,
+    bands_of,
+    charted_here,
+    give_key,
+    givings,
+    taken_back,
+)
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times, heard
 
@@ -82,6 +92,7 @@ class Drug(Struct, frozen=True, kw_only=True):
     schedule: str
     cells: tuple[tuple[Sign, ...], ...]  # one per column
     as_received: str
+    give: str  # where on the page its doses are charted
 
 
 class Part(Struct, frozen=True):
@@ -118,10 +129,27 @@ async def medicines(request: Request) -> Response:
                 and order.state in (OrderState.STOPPED, OrderState.COMPLETED, OrderState.REPLACED)
             ],
             "as_of": heard(desk.views, [chart.orders_as_of, chart.doses_as_of], t.now),
+            **_forms(desk, opened, record, t),
         }
 
     site = site_of(desk_of(request), opened)
     return await shown(request, Screen(template="medicines.html", make=make, site=site))
+
+
+def _forms(desk: Desk, opened: Opened, record: Mar, t: Times) -> Content:
+    """Return what is needed to chart doses under the chart."""
+    return {
+        "handle": desk.handles.of(opened.patient),
+        "home": site_of(desk, opened),
+        "bands": bands_of(desk, opened),
+        "givings": givings(opened, record, t),
+        "charted": charted_here(opened.chart.doses, t),
+        "backs": taken_back(opened.chart.taken_back, t),
+        "states": STATES,
+        "steps": STEPS,
+        "not_given": NOT_GIVEN_REASONS,
+        "may_write": desk.writes,
+    }
 
 
 def columns_of(record: Mar, t: Times) -> list[Column]:
@@ -160,13 +188,17 @@ def _edges(record: Mar, t: Times) -> list[Instant]:
 def _parts(record: Mar, columns: list[Column], t: Times) -> list[Part]:
     parts: list[Part] = []
     for section, title in SECTIONS:
-        drugs = tuple(_drug(row, columns, t) for row in record.rows if row.section == section)
+        drugs = tuple(
+            _drug(row, columns, t, give_key(at))
+            for at, row in enumerate(record.rows)
+            if row.section == section
+        )
         if drugs:
             parts.append(Part(title, drugs))
     return parts
 
 
-def _drug(row: MarRow, columns: list[Column], t: Times) -> Drug:
+def _drug(row: MarRow, columns: list[Column], t: Times, give: str) -> Drug:
     order, detail = row.order, row.order.detail
     words = (
         medication_words(detail, as_received=order.as_received, timing=order.timing)
@@ -189,6 +221,7 @@ def _drug(row: MarRow, columns: list[Column], t: Times) -> Drug:
         schedule=order.timing.pattern or order.timing.text,
         cells=tuple(tuple(_signs(row.cells, column, columns, t)) for column in columns),
         as_received=words.as_received if words else order.as_received,
+        give=give,
     )
 
 

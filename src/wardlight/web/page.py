@@ -74,6 +74,11 @@ class Desk(Struct, frozen=True, kw_only=True):
     seal_at: Callable[[int], str] = _no_seal
     tables: object = None
 
+    @property
+    def writes(self) -> bool:
+        """Return whether this node takes entries of staff; where not, forms are not drawn."""
+        return self.write is not refuse_to_write
+
     def site(self, code: str) -> Site:
         """Return a site of this node; raises 404 for another."""
         if code not in self.sites:

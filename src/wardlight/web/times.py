@@ -99,7 +99,11 @@ class Times(Struct, frozen=True, kw_only=True):
 
     def iso_day(self) -> str:
         """Return today as a date box takes it: 2026-11-22."""
-        return local(self.now, self.zone).date().isoformat()
+        return self.day_box(self.now)
+
+    def day_box(self, when: Instant) -> str:
+        """Return a day as a date box takes it."""
+        return local(when, self.zone).date().isoformat()
 
     def after_off(self, when: Instant) -> bool:
         """Return whether something happened after the EHR went off."""

@@ -1,0 +1,194 @@
+"""The forms under a medication chart: what may be charted now, and what was charted here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from msgspec import Struct
+
+from wardlight.record.codes import DoseState
+from wardlight.record.events.entered import Warned
+from wardlight.record.instants import Instant
+from wardlight.rules.wristband import numbers_of
+from wardlight.views.facts import DoseFact, TakenBack
+from wardlight.views.mar import CellState, Mar, MarRow
+from wardlight.views.medication_words import drug_words, medication_words
+from wardlight.web.banner import Opened
+from wardlight.web.page import Desk
+from wardlight.web.times import Times
+
+CHARTED_SHOWN_MAX = 40
+NOT_GIVEN_REASONS = (
+    "Held: parameters not met",
+    "Held: prescriber asked",
+    "Patient not on the unit",
+    "Patient refused",
+    "Nothing by mouth",
+    "Medicine not available",
+    "No access",
+    "Given before on paper",
+)
+_OPEN = (CellState.OVERDUE, CellState.LATE_QUESTION)
+
+
+class Giving(Struct, frozen=True, kw_only=True):
+    """One order whose doses may be charted."""
+
+    key: str  # anchor on the page
+    number: str
+    name: str
+    summary: str  # "hydrALAZINE 25 mg oral, due 06:00"
+    label: str  # for the list on the tablet: whose entry, of what
+    amount: str
+    unit: str
+    route: str
+    ordered: str
+    due: str
+    section: str
+    state: str  # "given", or nothing preselected for what has to be settled first
+    warnings: tuple[Warned, ...]
+    as_needed: bool
+    infusion: bool
+    second_check: bool
+    low: str = ""
+    high: str = ""
+    dose_words: str = ""
+    not_before: int = 0
+    interval_words: str = ""
+
+
+class Charted(Struct, frozen=True, kw_only=True):
+    """One dose that was charted in this system, which may be corrected or taken back."""
+
+    entry: str
+    words: str
+    at: str
+    by: str
+    dose: DoseFact
+    number: str
+    clock: str
+    day: str
+
+
+def bands_of(desk: Desk, opened: Opened) -> str:
+    """Return every number that may stand on the wristband, for a tablet that is alone."""
+    return " ".join(sorted(numbers_of(desk.views.people, opened.patient)))
+
+
+def givings(opened: Opened, record: Mar, t: Times) -> list[Giving]:
+    """Return a form for each order that runs, in the order of the chart."""
+    family = opened.person.name.family or "Patient"
+    return [_giving(row, at, family, t) for at, row in enumerate(record.rows)]
+
+
+def give_key(at: int) -> str:
+    """Return the place on the page where the doses of the at-th order are charted."""
+    return f"give-{at + 1}"
+
+
+def _giving(row: MarRow, at: int, family: str, t: Times) -> Giving:
+    order, detail = row.order, row.order.detail
+    words = (
+        medication_words(detail, as_received=order.as_received, timing=order.timing)
+        if detail
+        else None
+    )
+    name = words.drug if words and words.drug else drug_words(order.words())
+    dose = (words.dose or words.rate) if words else ""
+    route = words.route if words else ""
+    due = _due(row, t)
+    plain = detail.dose if detail and detail.dose.replace(".", "", 1).isdigit() else ""
+    return Giving(
+        key=give_key(at),
+        number=order.number,
+        name=name,
+        summary=" ".join(part for part in (name, dose, route) if part),
+        label=f"{family} \N{MIDDLE DOT} {name}",
+        amount=plain,
+        unit=detail.unit if detail else "",
+        route=detail.route if detail else "",
+        ordered=dose or "dose not stated in the order",
+        due=due,
+        section=row.section,
+        state="given" if row.section != "infusion" else "",
+        warnings=(),
+        as_needed=row.section == "as needed",
+        infusion=row.section == "infusion",
+        second_check=False,
+    )
+
+
+def _due(row: MarRow, t: Times) -> str:
+    """Return what waits: a time in question first, then what is overdue, then the next one."""
+    waiting = [cell for cell in row.cells if cell.state in _OPEN]
+    if waiting:
+        words = {CellState.OVERDUE: "overdue since", CellState.LATE_QUESTION: "late? due"}
+        return f"{words[waiting[0].state]} {t.at(waiting[0].at)}"
+    if row.next_due is not None:
+        return f"due {t.at(row.next_due)}"
+    return {"as needed": "when needed", "infusion": "runs"}.get(row.section, "")
+
+
+def charted_here(doses: Iterable[DoseFact], t: Times) -> list[Charted]:
+    """Return the doses that were charted in this system, newest first."""
+    mine = [dose for dose in doses if dose.stamp.entry]
+    return [_charted(dose, t) for dose in mine[:CHARTED_SHOWN_MAX]]
+
+
+def _charted(dose: DoseFact, t: Times) -> Charted:
+    amount = " ".join(part for part in (dose.amount, dose.unit) if part)
+    said = (drug_words(dose.drug.words()), amount, str(dose.state), dose.reason, dose.note)
+    when = Instant(dose.at.at)
+    return Charted(
+        entry=dose.stamp.entry,
+        words=" \N{MIDDLE DOT} ".join(part for part in said if part),
+        at=t.at(when),
+        by=dose.stamp.said_by(),
+        dose=dose,
+        number=dose.order,
+        clock=t.full(when)[-5:],
+        day=t.day_box(when),
+    )
+
+
+class Back(Struct, frozen=True):
+    """An entry that was taken back or corrected, in words."""
+
+    words: str
+    by: str
+    because: str
+
+
+def taken_back(entries: Iterable[TakenBack], t: Times) -> list[Back]:
+    """Return what counts no more on this chart, with who took it back and why."""
+    return [
+        Back(
+            words=_event_words(one),
+            by=f"{one.stamp.said_by()}, {t.at(one.stamp.occurred)}",
+            because=f"taken back by {one.by.said_by()}: {one.reason}"
+            if one.reason
+            else f"corrected by {one.by.said_by()}, {t.at(one.by.recorded)}",
+        )
+        for one in entries
+    ]
+
+
+def _event_words(one: TakenBack) -> str:
+    event = one.event
+    drug = (
+        getattr(event, "drug", None) or getattr(event, "what", None) or getattr(event, "test", None)
+    )
+    words = drug.words() if drug is not None else type(event).__name__
+    amount = " ".join(
+        part for part in (getattr(event, "amount", ""), getattr(event, "unit", "")) if part
+    )
+    state = getattr(event, "state", "")
+    return " \N{MIDDLE DOT} ".join(part for part in (words, amount, str(state)) if part)
+
+
+STATES = (
+    (DoseState.GIVEN, "Given"),
+    (DoseState.PARTLY, "Partly given"),
+    (DoseState.REFUSED, "Refused"),
+    (DoseState.NOT_GIVEN, "Not given or held"),
+)
