@@ -17,6 +17,7 @@ from wardlight.log.sqlite import SqliteLog, open_log
 from wardlight.log.sqlite_reader import open_reader
 from wardlight.log.verifying import Remembered, verify_log
 from wardlight.record.entry import Draft, Entry
+from wardlight.record.events.numbers import KIND as NUMBERS_RESERVED
 from wardlight.record.instants import Instant
 from wardlight.run.backup_files import (
     BackupInUseError,
@@ -30,6 +31,7 @@ from wardlight.run.backup_files import (
 from wardlight.run.clock import system_clock
 from wardlight.run.key_file import KeyFileError, key_path, read_keys
 from wardlight.run.node_log import LOG_FOLDER, NodeLog, trusted
+from wardlight.run.number_blocks import jump
 from wardlight.run.say import (
     EXIT_CONFLICT,
     EXIT_FAILED,
@@ -42,6 +44,7 @@ from wardlight.run.say import (
 )
 from wardlight.run.settings import FILE, SettingsError, read_settings
 from wardlight.run.verify import AgainstError, against_head
+from wardlight.views.numbers import Numbers
 
 PARTIAL_FOLDER = "restoring"
 BATCH_ENTRIES = 2_048
@@ -110,8 +113,9 @@ def restored(file: Path, data: Path, keys: Keys, *, against: str, older: bool) -
         wanted = _wanted(file, data, keys, against)
         if not older:
             _refuse_older(wanted)
-        _fill(wanted, partial / LOG_FOLDER, keys)
+        numbers = _fill(wanted, partial / LOG_FOLDER, keys)
         _verify(wanted, partial / LOG_FOLDER)
+        jump(data, numbers.highest())  # first: a number on a wristband is in no backup
         if not (data / FILE).exists() and (partial / FILE).exists():
             (partial / FILE).replace(data / FILE)
         (partial / LOG_FOLDER).replace(data / LOG_FOLDER)
@@ -173,8 +177,8 @@ def _refuse_older(wanted: Wanted) -> None:
         raise OlderError(f"{because}: {missing}; {advice}")
 
 
-def _fill(wanted: Wanted, folder: Path, keys: Keys) -> None:
-    """Append every entry; each must get the very seal it had."""
+def _fill(wanted: Wanted, folder: Path, keys: Keys) -> Numbers:
+    """Append every entry; each must get the very seal it had. Return the numbers given out."""
     cipher = wanted.where.settings.log.cipher
     log = open_log(folder, wanted.header.node, key=keys.store(), cipher=cipher)
     with closing(log):
@@ -182,6 +186,7 @@ def _fill(wanted: Wanted, folder: Path, keys: Keys) -> None:
         with wanted.backup.path.open("rb") as file:
             read_backup(file, keys.age_identity(), filling.take)
         filling.flush()
+    return filling.numbers
 
 
 def _verify(wanted: Wanted, folder: Path) -> None:
@@ -217,6 +222,7 @@ class _Filling:
     """Entries gathered into appends."""
 
     def __init__(self, log: SqliteLog, last: int, told: Told) -> None:
+        self.numbers = Numbers()
         self._log = log
         self._last = last
         self._told = told
@@ -225,6 +231,8 @@ class _Filling:
 
     def take(self, entry: Entry) -> None:
         """Take the next entry."""
+        if entry.kind == NUMBERS_RESERVED:
+            self.numbers.take(entry)
         self._entries.append(entry)
         self._octets += len(entry.body)
         if len(self._entries) >= BATCH_ENTRIES or self._octets >= BATCH_BYTES:
