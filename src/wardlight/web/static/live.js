@@ -5,7 +5,9 @@
   var root = document.documentElement;
   var every = Number(root.getAttribute("data-every") || 10) * 1000;
   var link = document.getElementById("link");
-  var offset = Number(root.getAttribute("data-now")) - Date.now(); // the server's clock counts
+  // The server's clock counts; a copy kept on this tablet says when it was put there.
+  var read = Number(root.getAttribute("data-kept")) || Date.now();
+  var offset = Number(root.getAttribute("data-now")) - read;
   var etag = null;
   var offered = null;
 
@@ -14,6 +16,7 @@
   }
 
   function say(text, bad) {
+    if (window.wardlight) { return; } // the outbox speaks for both
     if (link.textContent === text) { return; } // said once, not every ten seconds
     link.textContent = text;
     link.className = bad ? "link bad" : "link";
@@ -57,6 +60,7 @@
   function busy(element) {
     var active = document.activeElement;
     if (active && active !== document.body && element.contains(active)) { return true; }
+    if (element.querySelector("form[data-dirty]")) { return true; }
     var selection = window.getSelection();
     return Boolean(selection) && !selection.isCollapsed && selection.containsNode(element, true);
   }
@@ -159,10 +163,11 @@
       if (!clock) { throw new Error("not our server"); }
       offset = clock - Date.now();
       say("Connected", false);
-      if (answer.status !== 200) { return null; }
+      if (!live || answer.status !== 200 || answer.redirected) { return null; }
       etag = answer.headers.get("etag");
       return answer.text().then(function (text) {
         take(new DOMParser().parseFromString(text, "text/html"));
+        document.dispatchEvent(new CustomEvent("wardlight-fresh"));
       });
     }).catch(function () {
       say("Server not reachable: ages keep growing", true);
