@@ -7,8 +7,9 @@ HL7V2_TRUNCATED = "hl7v2.truncated"  # v1: what came of a frame before the sende
 HL7V2_OVERSIZED = "hl7v2.oversized"  # v1: the first bytes of a frame above the size limit
 HL7V2_UNFRAMED = "hl7v2.unframed"  # v1: bytes that came outside any frame
 LINK_TROUBLE = "link.trouble"  # v1: UTF-8 sentence: refused certificate, limit reached …
-DOWNTIME_DECLARED = "downtime.declared"  # v1: JSON {"off_since": ms, "drill": bool}
-DOWNTIME_ENDED = "downtime.ended"  # v1: JSON {}
+DOWNTIME_DECLARED = "downtime.declared"  # v1: JSON {"off_since": ms, "drill", "system", "reason"}
+DOWNTIME_ENDED = "downtime.ended"  # v1: JSON {"system", "recovery"}
+RECOVERY_ENDED = "recovery.ended"  # v1: JSON {}
 RETENTION_APPLIED = "retention.applied"  # v1: JSON {"first", "last", "removed", "meanings"}
 
 STAFF = "staff"  # the source of what people enter, as feeds have their names
@@ -98,6 +99,7 @@ VERSIONS = {
     LINK_TROUBLE: 1,
     DOWNTIME_DECLARED: 1,
     DOWNTIME_ENDED: 1,
+    RECOVERY_ENDED: 1,
     RETENTION_APPLIED: 1,
     **dict.fromkeys(ENTERED, 1),
 }

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
-from msgspec import DecodeError, Struct, ValidationError, convert, json, to_builtins
+from msgspec import DecodeError, Struct, ValidationError, convert, json, structs, to_builtins
 
 from wardlight.record import catalogue
 from wardlight.record.entry import Entry
 from wardlight.record.instants import Instant
-from wardlight.views.rows import Downtime
+from wardlight.views.rows import Downtime, SystemOff
 
-KINDS = frozenset({catalogue.DOWNTIME_DECLARED, catalogue.DOWNTIME_ENDED})
+T = TypeVar("T")
+
+KINDS = frozenset({catalogue.DOWNTIME_DECLARED, catalogue.DOWNTIME_ENDED, catalogue.RECOVERY_ENDED})
+EHR = ""  # the system that is meant when none is named
 _UP = Downtime()
 
 
 class _Declared(Struct, gc=False):
-    """Body of `downtime.declared`, version 1."""
+    """Body of `downtime.declared`, version 1; an older one names no system and no reason."""
 
     off_since: int
     drill: bool = False
+    system: str = EHR
+    reason: str = ""
+
+
+class _Ended(Struct, gc=False):
+    """Body of `downtime.ended`, version 1."""
+
+    system: str = EHR
+    recovery: bool = False  # what was written meanwhile is now typed back
 
 
 class Downtimes:
@@ -30,19 +42,20 @@ class Downtimes:
 
     def take(self, entry: Entry) -> None:
         """Take a declaration, or the end of one, into account."""
-        if entry.kind == catalogue.DOWNTIME_ENDED:
+        before = self._sites.get(entry.site, _UP)
+        if entry.kind == catalogue.DOWNTIME_DECLARED:
+            after = _declared(before, _read(entry, _Declared(entry.occurred)), entry)
+        elif entry.kind == catalogue.DOWNTIME_ENDED:
+            after = _ended(before, _read(entry, _Ended()), entry)
+        else:
+            after = Downtime(systems=before.systems)
+        if after == _UP:
             self._sites.pop(entry.site, None)
-            return
-        try:
-            said = json.decode(entry.body, type=_Declared)
-        except (DecodeError, ValidationError):
-            said = _Declared(off_since=entry.occurred)
-        self._sites[entry.site] = Downtime(
-            off_since=Instant(said.off_since), drill=said.drill, declared_by=entry.author
-        )
+        else:
+            self._sites[entry.site] = after
 
     def at(self, site: str) -> Downtime:
-        """Return whether the EHR of a site is declared off."""
+        """Return how a site stands: what is off, since when, and whether it is a drill."""
         return self._sites.get(site, _UP)
 
     def snapshot(self) -> dict[str, Any]:
@@ -54,9 +67,54 @@ class Downtimes:
         self._sites = convert(kept["sites"], dict[str, Downtime])
 
 
-def declaration(off_since: Instant, *, drill: bool = False) -> bytes:
+def _read(entry: Entry, otherwise: T) -> T:
+    try:
+        return json.decode(entry.body, type=type(otherwise))
+    except (DecodeError, ValidationError):
+        return otherwise
+
+
+def _declared(before: Downtime, said: _Declared, entry: Entry) -> Downtime:
+    since = Instant(said.off_since)
+    if said.system == EHR:
+        return Downtime(
+            off_since=since,
+            drill=said.drill,
+            declared_by=entry.author,
+            reason=said.reason,
+            systems=before.systems,
+        )
+    others = tuple(one for one in before.systems if one.system != said.system)
+    off = SystemOff(said.system, since, said.reason)
+    return structs.replace(before, systems=tuple(sorted((*others, off), key=_by_name)))
+
+
+def _by_name(one: SystemOff) -> str:
+    return one.system
+
+
+def _ended(before: Downtime, said: _Ended, entry: Entry) -> Downtime:
+    if said.system != EHR:
+        left = tuple(one for one in before.systems if one.system != said.system)
+        return structs.replace(before, systems=left)
+    recovering = said.recovery and before.off_since is not None and not before.drill
+    return Downtime(
+        systems=before.systems,
+        was_off_since=before.off_since if recovering else None,
+        back_since=entry.occurred if recovering else None,
+    )
+
+
+def declaration(
+    off_since: Instant, *, drill: bool = False, system: str = EHR, reason: str = ""
+) -> bytes:
     """Return the body of `downtime.declared`."""
-    return json.encode(_Declared(off_since=off_since, drill=drill))
+    return json.encode(_Declared(off_since=off_since, drill=drill, system=system, reason=reason))
+
+
+def ending(*, system: str = EHR, recovery: bool = False) -> bytes:
+    """Return the body of `downtime.ended`."""
+    return json.encode(_Ended(system=system, recovery=recovery))
 
 
 def blind(downtime: Downtime, last_heard: Instant | None) -> tuple[Instant, Instant] | None:

@@ -128,9 +128,21 @@ class UnreadRow(Struct, frozen=True, kw_only=True, gc=False):
     what: str = ""  # message type, if it had one
 
 
+class SystemOff(Struct, frozen=True, gc=False):
+    """One system beside the EHR that is declared off."""
+
+    system: str  # LAB, PACS, PHARMACY …
+    since: Instant
+    reason: str = ""
+
+
 class Downtime(Struct, frozen=True, kw_only=True, gc=False):
-    """Whether the EHR is declared off at a site, since when, and whether it is a drill."""
+    """How a site stands: whether its EHR is declared off, since when, and what else is off."""
 
     off_since: Instant | None = None
     drill: bool = False
     declared_by: str = ""
+    reason: str = ""
+    systems: tuple[SystemOff, ...] = ()
+    was_off_since: Instant | None = None  # while what was written is typed back
+    back_since: Instant | None = None

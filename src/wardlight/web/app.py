@@ -18,6 +18,7 @@ from wardlight.record.sources import Site
 from wardlight.views.fold import Views
 from wardlight.web import (
     clinics,
+    declare,
     demo_page,
     entries,
     feeds,
@@ -48,7 +49,7 @@ from wardlight.web.security import Guard
 from wardlight.web.times import Times
 from wardlight.web.writing import Write, refuse_to_write
 
-SCREENS = (ward, patient, medicines, results, clinics, lists, feeds, unread, search)
+SCREENS = (ward, patient, medicines, results, clinics, lists, feeds, unread, search, declare)
 FOREVER = "public, max-age=31536000, immutable"
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from wardlight.record.instants import Instant, age_words, clinical_time
 from wardlight.record.sources import Site
 from wardlight.views.fold import Views
-from wardlight.views.rows import FeedRow
+from wardlight.views.rows import Downtime, FeedRow
 
 
 class Mode(StrEnum):
@@ -18,6 +18,8 @@ class Mode(StrEnum):
 
     DOWNTIME = "downtime"
     DRILL = "drill"
+    RECOVERY = "recovery"
+    PARTLY = "partly"
     SILENT = "silent"
     READY = "ready"
 
@@ -25,6 +27,8 @@ class Mode(StrEnum):
 WORDS: Mapping[Mode, str] = {
     Mode.DOWNTIME: "DOWNTIME",
     Mode.DRILL: "DRILL \N{EN DASH} NOT REAL",
+    Mode.RECOVERY: "RECOVERY \N{EN DASH} BACK-ENTRY",
+    Mode.PARTLY: "SYSTEMS OFF",
     Mode.SILENT: "FEED SILENT",
     Mode.READY: "READY",
 }
@@ -64,12 +68,9 @@ def _shared_bar(bars: Mapping[str, Bar]) -> Bar:
 
 
 def _site_bar(views: Views, site: Site, feeds: Iterable[FeedRow], now: Instant) -> Bar:
-    downtime = views.downtimes.at(site.code)
-    if downtime.off_since is not None:
-        since = downtime.off_since
-        mode = Mode.DRILL if downtime.drill else Mode.DOWNTIME
-        text = f"EHR off since {clinical_time(since, site.zone)} · {age_words(max(now - since, 0))}"
-        return Bar(mode=mode, text=text, off_since=since)
+    declared = _declared_bar(views.downtimes.at(site.code), site.zone, now)
+    if declared is not None:
+        return declared
     here = [feed for feed in feeds if feed.site == site.code]
     silent = [feed for feed in here if feed.silent]
     if silent:
@@ -77,6 +78,25 @@ def _site_bar(views: Views, site: Site, feeds: Iterable[FeedRow], now: Instant) 
     if not here:
         return Bar(mode=Mode.SILENT, text="nothing has been heard from the EHR yet")
     return Bar(mode=Mode.READY, text="EHR up")
+
+
+def _declared_bar(downtime: Downtime, zone: str, now: Instant) -> Bar | None:
+    """Return the bar of what people declared; None where nothing is declared off."""
+    others = " · ".join(_off(one.system, one.since, zone, now) for one in downtime.systems)
+    if downtime.off_since is not None:
+        mode = Mode.DRILL if downtime.drill else Mode.DOWNTIME
+        text = _off("EHR", downtime.off_since, zone, now)
+        text = f"{text} · also {others}" if others else text
+        return Bar(mode=mode, text=text, off_since=downtime.off_since)
+    if downtime.back_since is not None:
+        back = f"EHR back since {clinical_time(downtime.back_since, zone)}"
+        text = f"{back} · {others}" if others else back
+        return Bar(mode=Mode.RECOVERY, text=text, off_since=downtime.was_off_since)
+    return Bar(mode=Mode.PARTLY, text=others) if others else None
+
+
+def _off(system: str, since: Instant, zone: str, now: Instant) -> str:
+    return f"{system} off since {clinical_time(since, zone)} · {age_words(max(now - since, 0))}"
 
 
 def _silent_words(silent: list[FeedRow], zone: str) -> str:
