@@ -66,6 +66,11 @@ class KeptCopy:
         self.views.apply(entry)
         return entry
 
+    def reopened(self) -> Views:
+        """Return the views as they come back from a snapshot."""
+        kept = self.views.snapshot()
+        return Views.restored(kept, self._headline, self._chart, self._fetch)
+
     def seal_at(self, position: int) -> str:
         """Return the beginning of an entry's seal."""
         known = 0 < position <= len(self._entries)

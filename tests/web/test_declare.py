@@ -1,9 +1,18 @@
 from __future__ import annotations
 
-from tests.web.screens import screens, whole_ward, words
-from tests.web.ward_of_28 import NOW
+from tests.web.screens import NUMBER, patient, screens, whole_ward, words
+from tests.web.ward_of_28 import NOW, key_of
+
+from wardlight.views.fold import Views
+
+HANDLE = patient().removeprefix("/patient/")
 
 SURE = {"site": "MMH", "system": "", "at": "03:10", "drill": "no", "sure": "yes"}
+
+
+def vital_signs(views: Views) -> int:
+    reports = views.chart(key_of(NUMBER)).reports
+    return sum(one.test.text == "Vital signs" for one in reports)
 
 
 def test_an_ehr_declared_off_is_said_on_every_screen_of_the_site() -> None:
@@ -30,7 +39,7 @@ def test_a_time_to_come_is_not_declared() -> None:
 def test_a_drill_says_that_it_is_not_real() -> None:
     ward = screens(whole_ward(off=False))
     ward.post("/declare/off", {**SURE, "drill": "yes"})
-    assert "DRILL – NOT REAL" in words(ward.get("/ward/MMH/4E").text)
+    assert "DRILL \N{EN DASH} NOT REAL" in words(ward.get("/ward/MMH/4E").text)
 
 
 def test_another_system_is_declared_beside_the_ehr() -> None:
@@ -49,7 +58,7 @@ def test_after_a_real_downtime_the_site_is_in_recovery_until_back_entry_is_finis
     copy = whole_ward()
     ward = screens(copy)
     ward.post("/declare/back", {"site": "MMH", "system": ""})
-    assert "RECOVERY – BACK-ENTRY" in words(ward.get("/ward/MMH/4E").text)
+    assert "RECOVERY \N{EN DASH} BACK-ENTRY" in words(ward.get("/ward/MMH/4E").text)
     assert copy.views.downtimes.at("MMH").back_since == NOW
     ward.post("/declare/recovered", {"site": "MMH"})
     assert "RECOVERY" not in words(ward.get("/ward/MMH/4E").text)
@@ -64,3 +73,39 @@ def test_after_a_drill_there_is_nothing_to_enter_back() -> None:
 
 def test_a_system_that_is_not_on_the_page_is_refused() -> None:
     assert screens(whole_ward()).post("/declare/off", {**SURE, "system": "X"}).status_code == 400
+
+
+def test_what_is_charted_in_a_drill_is_shown_in_the_drill_and_on_no_real_chart() -> None:
+    copy = whole_ward(off=False)
+    ward = screens(copy)
+    ward.post("/declare/off", {**SURE, "drill": "yes"})
+    ward.enter("vitals.charted", HANDLE, (("pulse", "77"),))
+    assert copy.views.rehearsal is not None
+    assert vital_signs(copy.views.rehearsal) == 1
+    assert vital_signs(copy.views) == 0
+
+
+def test_when_the_drill_is_over_nothing_of_it_is_left_on_any_screen() -> None:
+    copy = whole_ward(off=False)
+    ward = screens(copy)
+    ward.post("/declare/off", {**SURE, "drill": "yes"})
+    ward.enter("vitals.charted", HANDLE, (("pulse", "77"),))
+    ward.post("/declare/back", {"site": "MMH", "system": ""})
+    assert copy.views.rehearsal is None
+    assert vital_signs(copy.views) == 0
+
+
+def test_a_drill_entry_that_arrives_after_the_drill_is_on_no_real_chart() -> None:
+    copy = whole_ward()
+    screens(copy).enter("vitals.charted", HANDLE, (("pulse", "77"),), drill=True)
+    assert vital_signs(copy.views) == 0
+
+
+def test_a_drill_lives_through_a_restart_from_the_snapshot() -> None:
+    copy = whole_ward(off=False)
+    ward = screens(copy)
+    ward.post("/declare/off", {**SURE, "drill": "yes"})
+    ward.enter("vitals.charted", HANDLE, (("pulse", "77"),))
+    again = copy.reopened()
+    assert again.rehearsal is not None
+    assert (vital_signs(again.rehearsal), vital_signs(again)) == (1, 0)

@@ -65,6 +65,7 @@ class Asked(Struct, frozen=True, kw_only=True):
     made: Instant | None = None
     skew: int | None = None  # device clock minus ours, in ms; None: never measured
     corrects: str = ""
+    drill: bool = False  # the page it was made on was in a drill
 
     def reason_for(self, code: str) -> str:
         """Return why the person goes on in spite of a warning; "" when none was given."""

@@ -51,6 +51,7 @@ def draft_of(asked: Asked, accepted: Accepted, ground: Ground, content: str) -> 
         skew=asked.skew,
         warnings=accepted.warnings,
         corrects=asked.corrects,
+        drill=asked.drill or ground.views.downtimes.at(asked.site).drill,
         content=content,
     )
     return Draft(

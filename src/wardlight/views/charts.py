@@ -32,8 +32,8 @@ class Charts:
     """The charts of everybody a node knows."""
 
     def __init__(self, read: ReadChart, fetch: Fetch) -> None:
-        self._read = read
-        self._fetch = fetch
+        self.read = read
+        self.fetch = fetch
         self._entries: dict[PatientKey, array[int]] = {}  # positions
         self._recent: OrderedDict[int, Entry] = OrderedDict()
         self._recent_bytes = 0
@@ -119,14 +119,14 @@ class Charts:
             readings = {}
         missing = [position for position in positions if position not in readings]
         for entry in self._bodies(missing):
-            readings[entry.position] = self._read(entry)
+            readings[entry.position] = self.read(entry)
         _hold(self._readings, patient, readings, READINGS_MAX)
         return [one for position in positions for one in readings[position]]
 
     def _bodies(self, positions: list[int]) -> Iterable[Entry]:
         asked = [position for position in positions if position not in self._recent]
         for start in range(0, len(asked), FETCH_MAX):
-            yield from self._fetch(asked[start : start + FETCH_MAX])
+            yield from self.fetch(asked[start : start + FETCH_MAX])
         for position in positions:
             entry = self._recent.get(position)
             if entry is not None:

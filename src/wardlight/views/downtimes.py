@@ -49,10 +49,22 @@ class Downtimes:
             after = _ended(before, _read(entry, _Ended()), entry)
         else:
             after = Downtime(systems=before.systems)
+        if before.drill and not after.drill:
+            self._end_drills()
         if after == _UP:
             self._sites.pop(entry.site, None)
         else:
             self._sites[entry.site] = after
+
+    def any_drill(self) -> bool:
+        """Return whether a drill is on at any site of this node."""
+        return any(one.drill for one in self._sites.values())
+
+    def _end_drills(self) -> None:
+        """End the drill at every site that takes part: it is one exercise."""
+        over = [site for site, one in self._sites.items() if one.drill]
+        for site in over:
+            self._sites[site] = Downtime(systems=self._sites[site].systems)
 
     def at(self, site: str) -> Downtime:
         """Return how a site stands: what is off, since when, and whether it is a drill."""

@@ -37,7 +37,7 @@ from wardlight.views.schedule import Schedule
 from wardlight.views.seen import Seen, Sight
 from wardlight.views.unread import Unread
 
-SNAPSHOT_VERSION = 2
+SNAPSHOT_VERSION = 3
 _PARTS = (
     "people",
     "census",
@@ -84,12 +84,18 @@ class Views:
         self._dose_sites: set[str] = set()
         self._sites: dict[str, str] = {}  # source → site
         self._charting_here: set[str] = set()  # sites whose staff chart doses in this system
+        self.rehearsal: Views | None = (
+            None  # while a drill is on: all this, and what the drill adds
+        )
+        self._rehearses = False
 
     def apply(self, entry: Entry) -> Applied:
         """Take one entry into account; entries come in the order of the log."""
         assert entry.position > self.position, "an entry is folded once, in order"
         self.position = entry.position
         self.version += 1
+        if self.rehearsal is not None:
+            self.rehearsal.apply(entry)
         if entry.kind in _OWN_KINDS:
             return self._take_own(entry)
         headline = self._read_headline(entry)
@@ -132,6 +138,7 @@ class Views:
             "doses": sorted(self._dose_sites),
             "sites": self._sites,
             "charting": sorted(self._charting_here),
+            "rehearsal": self.rehearsal.snapshot() if self.rehearsal else None,
         }
         return msgspec.msgpack.encode(parts)
 
@@ -150,15 +157,36 @@ class Views:
         views._dose_sites = set(parts["doses"])
         views._sites = parts["sites"]
         views._charting_here = set(parts["charting"])
+        if parts["rehearsal"] is not None:
+            copy = Views.restored(parts["rehearsal"], read_headline, read_chart, fetch)
+            copy._rehearses = True  # noqa: SLF001 -- one of us
+            views.rehearsal = copy
         return views
 
     def _take_own(self, entry: Entry) -> Applied:
         """Fold what the node itself says: downtimes, and troubles of its links."""
         if entry.kind in DOWNTIME_KINDS:
             self.downtimes.take(entry)
+            self._rehearse()
         elif entry.kind == catalogue.LINK_TROUBLE:
             self.links.trouble(entry, entry.body.decode("utf-8", "replace"))
         return Applied.APPLIED
+
+    def _rehearse(self) -> None:
+        """Begin or end the drill's own copy of everything: nothing of a drill is on a real chart.
+
+        A drill is one exercise of all sites that take part; its copy is dropped when it is over.
+        """
+        if self._rehearses:
+            return
+        if not self.downtimes.any_drill():
+            self.rehearsal = None
+        elif self.rehearsal is None:
+            copy = Views.restored(
+                self.snapshot(), self._read_headline, self.charts.read, self.charts.fetch
+            )
+            copy._rehearses = True  # noqa: SLF001 -- one of us
+            self.rehearsal = copy
 
     def _take_entered(self, entry: Entry, headline: Headline) -> Applied:
         """Fold what a person entered; the same form sent twice counts once."""
@@ -169,6 +197,8 @@ class Views:
         again = self.entries.made(entered.id)
         if not self.entries.take(entry, entered):
             return Applied.DUPLICATE
+        if entered.drill and not self._rehearses:
+            return Applied.APPLIED
         self.loops.take(entry, entered)
         if entry.kind == catalogue.DOSE_CHARTED:
             self._charting_here.add(entry.site)

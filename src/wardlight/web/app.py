@@ -80,7 +80,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         exception_handlers={HTTPException: _refused},
     )
     app.state.desk = Desk(
-        views=views,
+        kept=views,
         sites=sites,
         clock=clock,
         handles=handles,

@@ -46,6 +46,7 @@ class Offered(Struct, frozen=True, kw_only=True):
     skew: int | None = None
     corrects: Annotated[str, Meta(max_length=40)] = ""
     by: Annotated[str, Meta(max_length=2_000)] = ""
+    drill: bool = False  # the page said DRILL when it was filled in
     fields: Annotated[list[tuple[str, str]], Meta(max_length=FIELDS_MAX)] = []
 
     def content(self) -> str:
@@ -200,6 +201,7 @@ async def asked_of(desk: Desk, offered: Offered, author: Author) -> Asked:
         made=Instant(offered.made) if offered.made is not None else None,
         skew=offered.skew,
         corrects=offered.corrects,
+        drill=offered.drill,
     )
 
 

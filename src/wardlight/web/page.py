@@ -59,7 +59,7 @@ def _no_seal(_: int) -> str:
 class Desk(Struct, frozen=True, kw_only=True):
     """What every screen is made from."""
 
-    views: Views
+    kept: Views
     sites: Mapping[str, Site]
     clock: Clock
     handles: Handles
@@ -73,6 +73,11 @@ class Desk(Struct, frozen=True, kw_only=True):
     write: Write = refuse_to_write
     seal_at: Callable[[int], str] = _no_seal
     tables: object = None
+
+    @property
+    def views(self) -> Views:
+        """Return what screens show: while a drill is on, with what the drill adds."""
+        return self.kept.rehearsal or self.kept
 
     @property
     def writes(self) -> bool:

@@ -67,9 +67,8 @@ class Entered(Struct, frozen=True, kw_only=True, gc=False):
     skew: int | None = None  # device clock minus the node's, in ms
     warnings: tuple[Warned, ...] = ()
     corrects: str = ""  # id of the entry this one takes the place of
-    content: str = (
-        ""  # hex digest of what the device sent: the same id with other content is kept too
-    )
+    drill: bool = False  # made while a drill was on: never part of a real chart
+    content: str = ""  # digest of what the device sent: other content under one id is kept too
 
     def packed(self) -> bytes:
         """Return the entry as the log keeps it."""
