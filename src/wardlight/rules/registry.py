@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wardlight.record import catalogue
-from wardlight.rules import medicines, observations, orders, registration, voiding
+from wardlight.rules import (
+    imaging,
+    laboratory,
+    laboratory_results,
+    medicines,
+    observations,
+    orders,
+    registration,
+    transfusion,
+    voiding,
+)
 from wardlight.rules.asking import Rule
 
 RULES: Mapping[str, Rule] = {
@@ -22,5 +32,30 @@ RULES: Mapping[str, Rule] = {
     catalogue.PATIENT_LEFT: registration.leave,
     catalogue.IDENTITY_FOUND: registration.identify,
     catalogue.ENTRY_VOIDED: voiding.void,
+    catalogue.SPECIMEN_REQUESTED: laboratory.request,
+    catalogue.SPECIMEN_RECEIVED: laboratory.receive,
+    catalogue.SPECIMEN_SENT_OUT: laboratory.send_out,
+    catalogue.SPECIMEN_LOST: laboratory.lose,
+    catalogue.RESULT_ENTERED: laboratory_results.enter,
+    catalogue.RESULT_TOLD: laboratory_results.tell,
+    catalogue.RESULT_ACKNOWLEDGED: laboratory_results.acknowledge,
+    catalogue.CRITICAL_ESCALATED: laboratory_results.escalate,
+    catalogue.IMAGING_REQUESTED: imaging.request,
+    catalogue.IMAGING_PERFORMED: imaging.perform,
+    catalogue.IMAGING_READ: imaging.read,
+    catalogue.IMAGING_CANCELLED: imaging.cancel,
+    catalogue.BLOOD_REQUESTED: transfusion.request,
+    catalogue.BLOOD_TESTED: transfusion.group,
+    catalogue.BLOOD_ISSUED: transfusion.issue,
+    catalogue.TRANSFUSION_STARTED: transfusion.start,
+    catalogue.TRANSFUSION_STOPPED: transfusion.stop,
+    catalogue.TRANSFUSION_REACTION: transfusion.react,
 }
-WITHOUT_PATIENT = frozenset({catalogue.PATIENT_REGISTERED, catalogue.ENTRY_VOIDED})
+_BY_REQUEST = catalogue.LOOPS - {
+    catalogue.SPECIMEN_REQUESTED,
+    catalogue.IMAGING_REQUESTED,
+    catalogue.BLOOD_REQUESTED,
+}
+"""Steps of a loop that began: the request says whose it is."""
+
+WITHOUT_PATIENT = _BY_REQUEST | {catalogue.PATIENT_REGISTERED, catalogue.ENTRY_VOIDED}

@@ -99,14 +99,15 @@ def _parts(name: str) -> tuple[str, ...]:
 
 def _words(text: str, today: PartialDate | None) -> Iterator[str]:
     for word in plain(text).replace(",", " ").split():
-        date = _date(word)
+        date = birth_digits(word)
         if date is not None and (today is None or date <= today.iso().replace("-", "")):
             yield date
         else:
             yield from [word] if any(map(str.isdigit, word)) else _parts(word)[:1] or [word]
 
 
-def _date(word: str) -> str | None:
+def birth_digits(word: str) -> str | None:
+    """Return a birth date as YYYYMMDD; None for a word that is no date. Expects plain text."""
     for pattern, order in _DATES:
         found = pattern.match(word)
         if found is None:

@@ -66,8 +66,7 @@ class BloodCase(Struct, frozen=True, kw_only=True, gc=False):
 
     def group_differs(self) -> bool:
         """Return whether the group found is another than the one known before."""
-        known, found = _group(self.wanted.known_group), _group(self.group)
-        return bool(known and found and known != found)
+        return group_differs(self.wanted.known_group, self.group)
 
     def unit(self, number: str) -> Unit | None:
         """Return the unit of that number; None when it was not issued for this request."""
@@ -135,6 +134,12 @@ def emergency_units(cases: Iterable[BloodCase]) -> tuple[int, int]:
         if unit.said.match is Match.EMERGENCY and unit.state is not UnitState.RETURNED
     ]
     return groups.count("O-"), groups.count("O+")
+
+
+def group_differs(known: str, found: str) -> bool:
+    """Return whether two statements name different blood groups; one without a group does not."""
+    one, other = _group(known), _group(found)
+    return bool(one and other and one != other)
 
 
 def _group(text: str) -> str:
