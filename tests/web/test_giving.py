@@ -102,7 +102,7 @@ def test_a_voided_correction_lets_the_original_stand_again() -> None:
     chart_dose(ward, number, ("reason", "again"), id="c" * 32, corrects="a" * 32)
     ward.enter("entry.voided", HANDLE, (("entry", "c" * 32), ("reason", "no")))
     here = [d.stamp.entry for d in copy.views.chart(key_of(NUMBER)).doses if d.stamp.entry]
-    assert here == ["a" * 32]
+    assert [name.partition(".")[0] for name in here] == ["a" * 32]
 
 
 def test_each_running_order_has_a_form_with_the_ordered_dose() -> None:

@@ -28,6 +28,7 @@ PATIENT_PLACED = "patient.placed"
 PATIENT_LEFT = "patient.left"
 IDENTITY_FOUND = "identity.found"
 ENTRY_VOIDED = "entry.voided"
+ENTRY_SEEN = "entry.seen"
 SPECIMEN_REQUESTED = "specimen.requested"
 SPECIMEN_RECEIVED = "specimen.received"
 SPECIMEN_SENT_OUT = "specimen.sent-out"
@@ -88,6 +89,7 @@ ENTERED = LOOPS | frozenset(
         PATIENT_LEFT,
         IDENTITY_FOUND,
         ENTRY_VOIDED,
+        ENTRY_SEEN,
     }
 )
 

@@ -32,6 +32,7 @@ RULES: Mapping[str, Rule] = {
     catalogue.PATIENT_LEFT: registration.leave,
     catalogue.IDENTITY_FOUND: registration.identify,
     catalogue.ENTRY_VOIDED: voiding.void,
+    catalogue.ENTRY_SEEN: voiding.seen,
     catalogue.SPECIMEN_REQUESTED: laboratory.request,
     catalogue.SPECIMEN_RECEIVED: laboratory.receive,
     catalogue.SPECIMEN_SENT_OUT: laboratory.send_out,

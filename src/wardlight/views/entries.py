@@ -11,8 +11,8 @@ from typing import Any
 from msgspec import Struct, convert, to_builtins
 
 from wardlight.record.entry import Entry
-from wardlight.record.events.charting import EntryVoided
-from wardlight.record.events.entered import Entered
+from wardlight.record.events.charting import EntrySeen, EntryVoided
+from wardlight.record.events.entered import VERSION_HEX, Entered
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 
@@ -45,6 +45,7 @@ class Entries:
     def __init__(self) -> None:
         self._made: dict[str, list[Made]] = {}
         self._voided: set[str] = set()
+        self._seen: set[str] = set()
         self._look: list[ToLookAt] = []
 
     def __len__(self) -> int:
@@ -58,6 +59,8 @@ class Entries:
         held.append(Made(entry.position, entered.content))
         if isinstance(entered.said, EntryVoided):
             self._voided.add(entered.said.entry)
+        elif isinstance(entered.said, EntrySeen):
+            self._seen.add(entered.said.entry)
         if len(held) > 1:
             self._ask(entry, entered, "the same form was sent twice with different values")
         elif unexplained := [one.words for one in entered.warnings if not one.reason]:
@@ -69,13 +72,15 @@ class Entries:
         return tuple(self._made.get(id_, ()))
 
     def is_voided(self, id_: str) -> bool:
-        """Return whether an entry was said to be made in error."""
-        return id_ in self._voided
+        """Return whether every version of an entry was said to be made in error."""
+        names = {f"{id_}.{one.content[:VERSION_HEX]}" for one in self._made.get(id_, ())}
+        return id_ in self._voided or (bool(names) and names <= self._voided)
 
     def to_look_at(self, site: str | None = None) -> tuple[ToLookAt, ...]:
-        """Return what a person has to look at, newest first; voided ones are settled."""
+        """Return what a person has to look at, newest first; one that was taken back is settled."""
+        settled = {name.partition(".")[0] for name in self._voided | self._seen}
         asked = [one for one in self._look if site in (None, one.site)]
-        return tuple(one for one in reversed(asked) if one.id not in self._voided)
+        return tuple(one for one in reversed(asked) if one.id not in settled)
 
     def snapshot(self) -> dict[str, Any]:
         """Return what is to be kept over a restart."""
@@ -85,6 +90,7 @@ class Entries:
                 for id_, held in self._made.items()
             },
             "voided": sorted(self._voided),
+            "seen": sorted(self._seen),
             "look": to_builtins(self._look),
         }
 
@@ -95,6 +101,7 @@ class Entries:
             for id_, held in kept["made"].items()
         }
         self._voided = set(kept["voided"])
+        self._seen = set(kept["seen"])
         self._look = convert(kept["look"], list[ToLookAt])
 
     def _ask(self, entry: Entry, entered: Entered, because: str) -> None:

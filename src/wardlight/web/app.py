@@ -23,6 +23,7 @@ from wardlight.web import (
     entries,
     feeds,
     lists,
+    look_at,
     medicines,
     patient,
     results,
@@ -49,7 +50,19 @@ from wardlight.web.security import Guard
 from wardlight.web.times import Times
 from wardlight.web.writing import Write, refuse_to_write
 
-SCREENS = (ward, patient, medicines, results, clinics, lists, feeds, unread, search, declare)
+SCREENS = (
+    ward,
+    patient,
+    medicines,
+    results,
+    clinics,
+    lists,
+    feeds,
+    unread,
+    search,
+    declare,
+    look_at,
+)
 FOREVER = "public, max-age=31536000, immutable"
 
 

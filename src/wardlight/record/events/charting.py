@@ -259,6 +259,13 @@ class EntryVoided(Struct, frozen=True, kw_only=True, gc=False, tag="entry.voided
     reason: str
 
 
+class EntrySeen(Struct, frozen=True, kw_only=True, gc=False, tag="entry.seen"):
+    """Somebody looked at an entry that asked for a person, and says what came of it."""
+
+    entry: str  # its id
+    note: str
+
+
 ChartEvent = (
     AllergiesReported
     | ProblemsReported

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct, json
 
-from wardlight.record.events.charting import EntryVoided, OrderChecked
+from wardlight.record.events.charting import EntrySeen, EntryVoided, OrderChecked
 from wardlight.record.events.imaging import ImagingSaid
 from wardlight.record.events.laboratory import LaboratorySaid
 from wardlight.record.events.observations import IntakeOutput, NoteWritten, VitalsCharted
@@ -47,10 +47,14 @@ Said = (
     | PatientLeft
     | IdentityFound
     | EntryVoided
+    | EntrySeen
     | LaboratorySaid
     | ImagingSaid
     | TransfusionSaid
 )
+
+
+VERSION_HEX = 8  # of the content, to tell two versions under one id apart
 
 
 class Entered(Struct, frozen=True, kw_only=True, gc=False):
@@ -69,6 +73,10 @@ class Entered(Struct, frozen=True, kw_only=True, gc=False):
     corrects: str = ""  # id of the entry this one takes the place of
     drill: bool = False  # made while a drill was on: never part of a real chart
     content: str = ""  # digest of what the device sent: other content under one id is kept too
+
+    def name(self) -> str:
+        """Return what later entries call this one: its id, and which version of it is meant."""
+        return f"{self.id}.{self.content[:VERSION_HEX]}" if self.content else self.id
 
     def packed(self) -> bytes:
         """Return the entry as the log keeps it."""

@@ -57,7 +57,7 @@ def entered_chart(entry: Entry) -> tuple[Charted, ...]:
         entry.source,
         entry.position,
         entry.author,
-        entered.id,
+        entered.name(),
         entered.corrects,
         entered.by,
         entered.station,
