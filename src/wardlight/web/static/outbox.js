@@ -19,15 +19,21 @@
       if (form.meta("grant") && sending.state.reached) {
         sending.topUp().then(window.wardlight.numbers.shown, function () { return null; });
       }
-      window.clearTimeout(timer);
-      var pause = (waiting ? WAITING_MS : IDLE_MS) * (1 + Math.random() / 2);
-      timer = window.setTimeout(function () { beat(false); }, pause);
+      pause();
     });
+  }
+
+  function pause() {
+    var ms = (waiting ? WAITING_MS : IDLE_MS) * (1 + Math.random() / 2);
+    window.clearTimeout(timer);
+    timer = window.setTimeout(function () { beat(false); }, ms);
   }
 
   document.addEventListener("wardlight-outbox", function (event) {
     var counts = event.detail.counts;
+    var before = waiting;
     waiting = Boolean(counts && counts.waiting);
+    if (waiting && !before && timer) { pause(); } // do not sleep on it
   });
   window.addEventListener("online", function () { beat(true); });
   window.addEventListener("focus", function () { beat(false); });

@@ -124,6 +124,7 @@
         tried = true;
         silent = what === "silent" ? silent + 1 : 0;
         if (what === "asks") { asking[entry.by] = true; }
+        if (silent && state.reached) { await ping(); } // is it the entry, or the server?
         if (what === "kept" || what === "parked") { await changed(); }
       }
       entry = await store.next("waiting", entry.seq, due);
