@@ -48,7 +48,7 @@ def test_an_unknown_number_asks_to_be_read_again_and_is_then_kept_whole() -> Non
     ward.say(RESULT, [*fields, ("keep", "yes")])
     (kept,) = ward.views.loops.unmatched()
     assert isinstance(kept.said, SpecimenUnmatched)
-    assert kept.said.text == "Potassium | 6.9 | mmol/L | 3.5-5.1 |  | "
+    assert kept.said.text == "Potassium | 6.9 | mmol/L | 3.5-5.1"
 
 
 def test_a_result_that_was_matched_leaves_the_list() -> None:

@@ -34,6 +34,7 @@ from wardlight.views.findings import Finding, findings
 from wardlight.views.laboratory import SpecimenState, Trace
 
 LINES_MAX = 200
+COLUMNS = ("line_test", "value", "unit", "range", "flag", "line_note", "line_code")
 HOW = ("phone", "runner", "in person", "fax", "radio")
 NOT_COMPARED = "not-compared"
 NO_READ_BACK = "no-read-back"
@@ -97,15 +98,20 @@ def _filed(form: Form, trace: Trace, accession: str) -> Accepted | Refusal:
 
 
 def _lines(form: Form) -> Iterator[ResultLine]:
-    rows = form.asked.fields.lines("line_test", "value", "unit", "range", "flag", "line_note")
-    for test, value, unit, range_, flag, note in rows[:LINES_MAX]:
+    rows = form.asked.fields.lines(*COLUMNS)
+    for test, value, unit, range_, flag, note, code in rows[:LINES_MAX]:
         if not test:
             form.wrong["line_test"] = "Every value needs the name of its test."
         elif not value:
             form.wrong["value"] = f"{test}: write the value, or leave the line out."
         else:
             yield ResultLine(
-                test=named_test(test), value=value, unit=unit, range=range_, flag=flag, note=note
+                test=named_test(test, code),
+                value=value,
+                unit=unit,
+                range=range_,
+                flag=flag,
+                note=note,
             )
 
 
@@ -186,8 +192,8 @@ def _unmatched(form: Form, accession: str) -> Accepted | Refusal:
 
 
 def _as_typed(form: Form) -> str:
-    rows = form.asked.fields.lines("line_test", "value", "unit", "range", "flag", "line_note")
-    return "\n".join(" | ".join(row) for row in rows)
+    rows = form.asked.fields.lines(*COLUMNS)
+    return "\n".join(" | ".join(cell for cell in row if cell) for row in rows)
 
 
 def _about(form: Form) -> tuple[str, tuple[Finding, ...]]:

@@ -58,10 +58,15 @@ def on_menu(words: str) -> LabTest | None:
     return _BY_NAME.get(" ".join(words.split()).casefold())
 
 
-def named_test(words: str) -> Coded:
-    """Return the test somebody names: coded when it is on the menu, else in their words."""
+def named_test(words: str, code: str = "") -> Coded:
+    """Return the test somebody names: coded when it is on the menu, else in their words.
+
+    `code` is its LOINC code, where an analyser sent one.
+    """
     found = on_menu(words)
-    return found.coded() if found else Coded(text=" ".join(words.split()))
+    if found is not None and code in ("", found.code):
+        return found.coded()
+    return Coded(code, " ".join(words.split()), LOINC if code else "")
 
 
 def group_of(tests: tuple[Coded, ...]) -> str:
