@@ -12,6 +12,7 @@ from wardlight.rules.times import TimeTrouble, when
 
 NOTHING_YET = "Nothing was ordered yet: look at the marked fields."
 TEXT_MAX = 2_000
+WRITTEN_HERE = "WARDLIGHT"  # who gives the numbers of orders that are written here
 PRESCRIBER = "physician"  # the role whose own order needs no read-back
 
 
@@ -32,7 +33,7 @@ def write(asked: Asked, ground: Ground) -> Accepted | Refusal:
         return Refusal(NOTHING_YET, wrong)
     medicine = kind == OrderKind.MEDICATION
     said = OrderWritten(
-        number=f"DT-{asked.id[:12].upper()}",
+        number=f"{WRITTEN_HERE}|{asked.id}",
         kind=OrderKind(kind),
         what=Coded(text=fields.one("drug") if medicine else fields.one("text")[:TEXT_MAX]),
         text=fields.one("text")[:TEXT_MAX],

@@ -44,7 +44,7 @@ class Offered(Struct, frozen=True, kw_only=True):
     patient: Annotated[str, Meta(max_length=40)] = ""
     made: int | None = None
     skew: int | None = None
-    corrects: Annotated[str, Meta(max_length=40)] = ""
+    corrects: Annotated[str, Meta(max_length=60)] = ""
     by: Annotated[str, Meta(max_length=2_000)] = ""
     drill: bool = False  # the page said DRILL when it was filled in
     fields: Annotated[list[tuple[str, str]], Meta(max_length=FIELDS_MAX)] = []
