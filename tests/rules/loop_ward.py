@@ -131,6 +131,13 @@ class Ward:
         assert found is not None
         return found
 
+    def heard_the_same(self, other: Ward) -> None:
+        """Fold another ward's log from its beginning."""
+        self._headlines = other._headlines
+        for entry in other.log:
+            self.log.append(entry)
+            self.views.apply(entry)
+
     def next_number(self) -> str:
         """Return the next accession number of the laboratory's block."""
         return self.numbers.pop(0).text()

@@ -33,6 +33,7 @@ from wardlight.views.facts import Chart
 from wardlight.views.links import Links
 from wardlight.views.loops import Loops
 from wardlight.views.people import People
+from wardlight.views.rows import Stay
 from wardlight.views.schedule import Schedule
 from wardlight.views.seen import Seen, Sight
 from wardlight.views.unread import Unread
@@ -124,6 +125,10 @@ class Views:
             is_theirs=lambda key: self.people.resolve(key) == patient,
             dose_feed=lambda source: self._sites.get(source) in self._dose_sites,
         )
+
+    def whereabouts(self, patient: PatientKey) -> Stay | None:
+        """Return the stay a patient is in now, whatever number they were known by."""
+        return self.census.stay(self.people.resolve(patient))
 
     def charts_here(self, site: str) -> bool:
         """Return whether a site's staff chart doses in this system, so that none is a fact."""

@@ -207,3 +207,8 @@ def traces(loops: Loops, requests: Iterable[str] | None = None) -> tuple[Trace, 
     chosen = loops.requests() if requests is None else requests
     found = (loops.read(request, traced) for request in chosen)
     return tuple(sorted((one for one in found if one), key=lambda one: (one.started, one.request)))
+
+
+def pending_tests(found: Iterable[Trace]) -> tuple[str, ...]:
+    """Return the names of the tests that are still out."""
+    return tuple(test.words() for one in found if one.state in PENDING for test in one.open_tests)
