@@ -138,7 +138,7 @@ class Intake:
 
     async def numbers(self, request: Request) -> Response:
         have = int(request.query_params["have"])
-        made = [f"DT-TEST-{self.given + one:04d}" for one in range(max(0, 20 - have))]
+        made = [f"DT-TEST-{self.given + one:04d}" for one in range(1, max(0, 20 - have) + 1)]
         self.given += len(made)
         return JSONResponse({"numbers": made})
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from tests.browser.real_node import RealNode
 from tests.browser.tablet import (
-    AWAY,
     SENT,
     WAITING,
     StubNode,
@@ -20,9 +20,10 @@ from tests.browser.tablet import (
 )
 
 
-@pytest.fixture
-def tablet(tmp_path: Path) -> Iterator[Tablet]:
-    with tablet_with(StubNode(tmp_path)) as running:
+@pytest.fixture(params=[StubNode, RealNode])
+def tablet(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Tablet]:
+    """Once with the protocol alone behind it, once with the node a hospital runs."""
+    with tablet_with(request.param(tmp_path)) as running:
         yield running
 
 
