@@ -11,7 +11,7 @@ from wardlight.record import catalogue
 from wardlight.record.accession_number import AccessionNumber, accessions_of_block
 from wardlight.record.codes import Location, StayClass
 from wardlight.record.entry import Draft, Entry
-from wardlight.record.events.entered import Entered, kind_of
+from wardlight.record.events.entered import Entered, kind_of, unpacked
 from wardlight.record.events.stays import Movement, Step
 from wardlight.record.identity import Identifier, PatientKey, Person, PersonName
 from wardlight.record.instants import MINUTE, Instant, PartialDate
@@ -28,6 +28,8 @@ from wardlight.wire.entered.reading import entered_chart, entered_headline
 START = Instant(1_795_314_660_000)  # 2026-11-22T02:31Z
 TABLE = Path(__file__).parents[2] / "src/wardlight/rules/tables/critical_values.tsv"
 NURSE = Author(account="mensah", name="RN A. Mensah", role="nurse", station="4E-1")
+
+NAMED = (catalogue.RESULT_ENTERED, catalogue.IMAGING_READ, catalogue.SPECIMEN_UNMATCHED)
 
 
 def limits() -> tuple[CriticalLimit, ...]:
@@ -83,12 +85,13 @@ class Ward:
     def say(
         self, kind: str, fields: Sequence[tuple[str, str]], *, patient: str = "", corrects: str = ""
     ) -> str:
-        """Have a form judged and kept; return the entry's id."""
+        """Have a form judged and kept; return the request's number, or what a result is called."""
         asked = self._asked(kind, fields, patient, corrects)
         found = judged(asked, self.ground())
         assert isinstance(found, Accepted), found
-        self.keep(draft_of(asked, found, self.ground(), content=asked.id))
-        return asked.id
+        draft = draft_of(asked, found, self.ground(), content="c0ffee00" + asked.id)
+        self.keep(draft)
+        return unpacked(draft.body).name() if kind_of(found.said) in NAMED else asked.id
 
     def ground(self) -> Ground:
         """Return what rules may look at now."""

@@ -72,7 +72,8 @@ def _filed(form: Form, trace: Trace, accession: str) -> Accepted | Refusal:
     label = form.label(patient, "result")
     received = trace.received.occurred if trace.received else None
     form.not_before(received, "The specimen came after that: check the time.")
-    if form.asked.corrects and form.asked.corrects not in {one.step.id for one in trace.findings}:
+    corrects = (form.asked.corrects,)
+    if form.asked.corrects and not any(one.step.is_called(corrects) for one in trace.findings):
         form.wrong["accession"] = "The result to be corrected is of another specimen."
     lines = tuple(_lines(form))
     if not lines:
@@ -202,7 +203,7 @@ def _about(form: Form) -> tuple[str, tuple[Finding, ...]]:
     steps = form.ground.views.loops.steps(request) if request else ()
     wanted = set(form.asked.fields.many("result"))
     known = findings(request, steps)
-    chosen = tuple(one for one in known if one.step.id in wanted)
+    chosen = tuple(one for one in known if one.step.is_called(wanted))
     if not chosen or len(chosen) != len(wanted):
         form.wrong["result"] = "This result was corrected or is not known here. Look at it anew."
     return request, chosen

@@ -70,7 +70,7 @@ def is_critical(said: ResultEntered | ImagingRead) -> bool:
 
 
 def _finding(request: str, result: Step, steps: tuple[Step, ...]) -> Finding:
-    about = [one for one in steps if result.id in getattr(one.said, "results", ())]
+    about = [one for one in steps if result.is_called(getattr(one.said, "results", ()))]
     acknowledged = [one for one in about if isinstance(one.said, ResultAcknowledged)]
     assert isinstance(result.said, ResultEntered | ImagingRead), "chosen by class"
     return Finding(

@@ -6,7 +6,7 @@ comes late falls into its place; what was corrected or made in error stays but c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Mapping
 from typing import Any, TypeVar, get_args
 
 from msgspec import Struct, convert, to_builtins
@@ -34,7 +34,7 @@ T = TypeVar("T")
 class Step(Struct, frozen=True, kw_only=True, gc=False):
     """One statement in a loop: what, when it happened, when it was written, by whom, where."""
 
-    id: str
+    id: str  # what later entries call it
     said: LoopSaid
     patient: PatientKey
     site: str
@@ -45,6 +45,10 @@ class Step(Struct, frozen=True, kw_only=True, gc=False):
     role: str = ""
     station: str = ""
     corrects: str = ""
+
+    def is_called(self, names: Container[str]) -> bool:
+        """Return whether one of these names it; the device's id alone means every version."""
+        return self.id in names or self.id.partition(".")[0] in names
 
 
 class _Back(Struct, frozen=True, gc=False):
@@ -61,7 +65,7 @@ class Loops:
     def __init__(self) -> None:
         self._steps: dict[str, list[Step]] = {}
         self._backs: list[_Back] = []
-        self._gone: frozenset[str] = frozenset()
+        self._gone: Mapping[str, int] = {}
         self._accessions: dict[str, set[str]] = {}
         self._matched: dict[str, set[str]] = {}
         self._patients: dict[PatientKey, set[str]] = {}
@@ -71,11 +75,11 @@ class Loops:
         """Take one entry of staff into account; what belongs to no loop is left alone."""
         said = entered.said
         if isinstance(said, EntryVoided):
-            self._take_back(_Back(entry.position, entered.id, said.entry))
+            self._take_back(_Back(entry.position, entered.name(), said.entry))
         elif isinstance(said, _SAID):
             self._keep(_step(entry, entered, said))
             if entered.corrects:
-                self._take_back(_Back(entry.position, entered.id, entered.corrects))
+                self._take_back(_Back(entry.position, entered.name(), entered.corrects))
 
     def requests(self) -> Iterator[str]:
         """Give the number of every request."""
@@ -89,7 +93,7 @@ class Loops:
 
     def steps(self, request: str) -> tuple[Step, ...]:
         """Return what counts of a loop, in the order it happened."""
-        stands = (one for one in self._steps.get(request, ()) if one.id not in self._gone)
+        stands = (one for one in self._steps.get(request, ()) if not _is_gone(one, self._gone))
         return tuple(sorted(stands, key=lambda one: (one.occurred, one.position)))
 
     def read(self, request: str, fold: Callable[[tuple[Step, ...]], T]) -> T:
@@ -106,7 +110,7 @@ class Loops:
 
     def unmatched(self) -> tuple[Step, ...]:
         """Return the results nobody could place yet, oldest first."""
-        return tuple(one for one in self.steps(_UNMATCHED) if not self._is_matched(one.id))
+        return tuple(one for one in self.steps(_UNMATCHED) if not self._is_matched(one))
 
     def snapshot(self) -> dict[str, Any]:
         """Return what is to be kept over a restart."""
@@ -137,10 +141,12 @@ class Loops:
         self._gone = _gone(self._backs)
         self._read.clear()
 
-    def _is_matched(self, id_: str) -> bool:
+    def _is_matched(self, unmatched: Step) -> bool:
+        names = (unmatched.id, unmatched.id.partition(".")[0])
         return any(
-            isinstance(step.said, ResultEntered) and step.said.matches == id_
-            for request in self._matched.get(id_, ())
+            isinstance(step.said, ResultEntered) and step.said.matches in names
+            for name in names
+            for request in self._matched.get(name, ())
             for step in self.steps(request)
         )
 
@@ -150,7 +156,7 @@ _SAID = get_args(LoopSaid)
 
 def _step(entry: Entry, entered: Entered, said: LoopSaid) -> Step:
     return Step(
-        id=entered.id,
+        id=entered.name(),
         said=said,
         patient=entered.patient,
         site=entry.site,
@@ -164,13 +170,21 @@ def _step(entry: Entry, entered: Entered, said: LoopSaid) -> Step:
     )
 
 
-def _gone(backs: list[_Back]) -> frozenset[str]:
-    """Return what counts no more: the last word on an entry holds, unless it is taken back too."""
-    gone: set[str] = set()
+def _gone(backs: list[_Back]) -> Mapping[str, int]:
+    """Return what was taken back and where in the log; one that was taken back takes none."""
+    gone: dict[str, int] = {}
     for back in sorted(backs, key=lambda one: -one.position):
-        if back.id not in gone and back.target != back.id:
-            gone.add(back.target)
-    return frozenset(gone)
+        if _position(back.id, gone) < back.position and back.target != back.id:
+            gone.setdefault(back.target, back.position)
+    return gone
+
+
+def _position(name: str, gone: Mapping[str, int]) -> int:
+    return max(gone.get(name, 0), gone.get(name.partition(".")[0], 0))
+
+
+def _is_gone(step: Step, gone: Mapping[str, int]) -> bool:
+    return _position(step.id, gone) > step.position
 
 
 def _accessions(steps: tuple[Step, ...]) -> set[str]:
