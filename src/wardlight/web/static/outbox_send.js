@@ -13,6 +13,10 @@
   var more = null; // asked for while one was running: "due" or "all"
   var state = { reached: null, seen: 0, now: 0, skew: null, asks: false, who: "", station: "" };
 
+  var tabs = window.BroadcastChannel ? new BroadcastChannel("wardlight-outbox") : null;
+
+  if (tabs) { tabs.onmessage = function () { changed(); }; }
+
   // --- one question to the server ---------------------------------------------------------
 
   function ask(path, body, limit) {
@@ -148,6 +152,7 @@
         running = null;
         var again = more;
         more = null;
+        if (tabs) { tabs.postMessage("counts"); } // the tab that did not send counts anew
         return changed().then(function () { return again ? flush(again === "all") : null; });
       });
     return running;
