@@ -92,7 +92,7 @@ def _same_class(agent: Drug, drug: Drug, tables: Tables) -> Iterator[tuple[Stren
         if name not in agent.classes or name not in drug.classes:
             continue
         if name in agent.named and _means_members(name, tables):
-            yield Strength.CLASS, f"{drug.words} is one of {one.words}"
+            yield Strength.CLASS, f"{drug.words} belongs to {one.words}"
         elif one.members is Strength.CLASS:
             yield Strength.CLASS, _with_note(f"{drug.words} shares {one.words}", one.note)
         elif one.members is Strength.LOOK:

@@ -36,6 +36,7 @@ _RATES: Mapping[str, tuple[str, Decimal]] = {
     "minute": ("hour", Decimal(60)),
     "hour": ("hour", Decimal(1)),
 }
+_DECIMALS_SHOWN = 4  # of what was worked out by weight; a tenth of a microgram in mg
 
 
 class Amount(Struct, frozen=True):
@@ -55,7 +56,7 @@ class Amount(Struct, frozen=True):
 
 def plain(number: Decimal) -> str:
     """Return `0.5`, `1,000`: no zero at the end, a comma from a thousand (NHS CUI MEDi)."""
-    text = f"{number:,f}"
+    text = f"{round(number, _DECIMALS_SHOWN):,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
@@ -98,6 +99,12 @@ def amount_of(text: str, unit: str = "") -> Amount | None:
     if low is None or high is None or low > high:
         return None
     return Amount(low, high, inside or beside)
+
+
+def amount_words(text: str, unit: str) -> str:
+    """Return an amount as a ward writes it; as it was said where it is not understood."""
+    found = amount_of(text, unit)
+    return found.words() if found else f"{text} {unit}".strip()
 
 
 def ratio(unit: str, other: str) -> Decimal | None:

@@ -32,10 +32,10 @@ from wardlight.rules.drug_risks import duplicate_warnings, goes_by_weight, secon
 from wardlight.rules.interval_warnings import blind_warnings, daily_warnings, interval_warnings
 from wardlight.rules.intervals import doses_a_day, order_gap, table_gap
 from wardlight.rules.order_checks import (
+    for_weight,
     is_verified,
     low_and_high,
     order_dose_warnings,
-    ordered_amount,
     running_warnings,
     verified_warnings,
 )
@@ -125,7 +125,7 @@ def _amount_warnings(dose: DoseAsked, subject: Subject, known: Known) -> Iterato
     if limits is None or dose.is_running():
         return
     as_ordered = dose.order is not None and not against_order
-    amount = amount_of(dose.amount, dose.unit_said())
+    amount = for_weight(amount_of(dose.amount, dose.unit_said()), known)
     if amount is None:
         if not (as_ordered or against_order):
             yield _not_read(f"{dose.amount} {dose.unit}".strip())
@@ -147,7 +147,7 @@ def _ordered_amount_warnings(order: OrderAsked, subject: Subject, known: Known) 
     detail = order.detail
     if detail.rate and not detail.dose:
         return
-    amount = ordered_amount(detail, known)
+    amount = for_weight(amount_of(detail.dose, detail.unit), known)
     if amount is None:
         yield _not_read(f"{detail.dose} {detail.unit}".strip())
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import StrEnum
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from wardlight.record.codes import Coded, DoseState
 from wardlight.record.events.charting import MedicationDetail, Timing
@@ -19,6 +19,7 @@ from wardlight.record.instants import (
     age_words,
     clinical_time,
 )
+from wardlight.rules.amounts import amount_words
 from wardlight.rules.drug_names import Drug, drug_of, drug_of_detail
 from wardlight.rules.drug_tables import Tables
 from wardlight.views.dose_times import SITE_TIMES
@@ -102,7 +103,7 @@ class Known(Struct, frozen=True, kw_only=True):
     age_days: int | None = None  # None: not known
     row: MarRow | None = None  # the order's row of the MAR
     blind: tuple[Instant, Instant] | None = None  # as the MAR was worked out with
-    site_times: Mapping[str, tuple[str, ...]] = SITE_TIMES  # likewise
+    site_times: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: SITE_TIMES)
 
     def time(self, at: Instant) -> str:
         """Return a time as a ward writes it, with its date unless it is today."""
@@ -166,7 +167,7 @@ class Earlier(Struct, frozen=True):
 
     def words(self) -> str:
         """Return `25 mg`, as it was charted."""
-        said = f"{self.fact.amount} {self.fact.unit}".strip()
+        said = amount_words(self.fact.amount, self.fact.unit)
         return said or "a dose of unknown amount"
 
 

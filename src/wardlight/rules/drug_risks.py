@@ -51,13 +51,14 @@ def second_check_warnings(dose: DoseAsked, subject: Subject, tables: Tables) -> 
     if row is None or row.second is YesNo.NO:
         return
     second = " ".join(dose.second_check.casefold().split())
+    what = row.words if subject.route or not row.not_routes else f"{row.words}, if it is one"
     if not second:
-        words = (
-            f"High-alert medicine ({row.words}): a second person checks it and writes their name."
+        yield warned(
+            Code.SECOND_CHECK,
+            f"High-alert medicine ({what}): a second person checks it and writes their name.",
         )
-        yield warned(Code.SECOND_CHECK, words)
     elif second == " ".join(dose.by.casefold().split()):
-        words = f"High-alert medicine ({row.words}): the second check has to be another person's."
+        words = f"High-alert medicine ({what}): the second check has to be another person's."
         yield warned(Code.SECOND_CHECK, words)
 
 

@@ -71,9 +71,9 @@ def _near_words(near: Earlier, why: Gap, at: Instant, known: Known) -> str:
     span = apart_words(at, then)
     if then > at:
         said = f"{near.words()} is charted at {known.time(then)}, {span} after this dose."
-        return f"{said} Allowed: {why.words}."
+        return f"{said} Too near: {why.words}."
     said = f"Last dose {near.words()} at {known.time(then)}, {span} before this one."
-    return f"{said} Allowed: {why.words}; from {known.time(Instant(then + why.ms))}."
+    return f"{said} Too soon: {why.words}. From {known.time(Instant(then + why.ms))}."
 
 
 def _unchecked(own: Sequence[Earlier], dose: DoseAsked, known: Known) -> Iterator[Warned]:

@@ -17,12 +17,12 @@ from wardlight.rules.drug_rows import UsualDose
 from wardlight.views.dose_times import (
     SITE_TIMES,
     Repeats,
-    TimesFrom,
     is_as_needed,
     pattern_of,
     plan_of,
 )
 from wardlight.views.facts import OrderFact
+from wardlight.views.medication_words import frequency_words
 
 _NUMBERS = {
     "one": 1,
@@ -71,36 +71,38 @@ def order_gap(
     """Return how far apart the doses of an order have to be; None: it does not say, or unclear."""
     timing = order.timing
     said = _said(timing, order.detail)
-    if is_as_needed(timing) or _needed(said):
-        return _as_needed_gap(said)
+    words = f"ordered {_in_words(timing, said)}"
     plan = plan_of(timing, site_times)
-    if plan is not None and plan.repeats is Repeats.ONCE:
-        return Gap(0, "once", once=True)
+    if (plan is not None and plan.repeats is Repeats.ONCE) or said.casefold() in _ONCE:
+        return Gap(0, "ordered once", once=True)
+    if is_as_needed(timing) or _needed(said):
+        return _needed_gap(said, words)
     if plan is not None and plan.gap_ms():
-        # Usual times of a site may lie as near as 4 hours for four times a day: not the order's.
-        word = "its usual times" if plan.times_from is TimesFrom.SITE_TABLE else "its times"
-        return Gap(plan.gap_ms() // 2, f"half the time between two of {word} ({_shown(timing)})")
-    return _written_gap(said)
-
-
-def _written_gap(said: str) -> Gap | None:
-    if said.strip() in _ONCE:
-        return Gap(0, "once", once=True)
+        return _half(plan.gap_ms(), words)
     every = every_ms(said)
-    if every:
-        return Gap(every // 2, f"half of {said.strip()}")
     times = _times_a_day(said)
-    return Gap(DAY // times // 2, f"half the time between two, {said.strip()}") if times else None
-
-
-def _as_needed_gap(said: str) -> Gap | None:
-    every = every_ms(said)
-    if every:
-        return Gap(every, said.strip())
-    times = _times_a_day(said)
-    if times:
-        return Gap(DAY // times // 2, f"half the time between two, {said.strip()}")
+    if every or times:
+        return _half(every or DAY // times, words)
     return None
+
+
+def _half(ms: int, words: str) -> Gap:
+    return Gap(ms // 2, f"{words}; half the time between two doses has to pass")
+
+
+def _needed_gap(said: str, words: str) -> Gap | None:
+    every = every_ms(said)
+    times = _times_a_day(said)
+    if every:
+        return Gap(every, words)
+    return _half(DAY // times, words) if times else None
+
+
+def _in_words(timing: Timing, said: str) -> str:
+    if said != timing.pattern.strip():
+        return said
+    words, sure = frequency_words(timing)
+    return words if sure and words else said
 
 
 def every_ms(said: str) -> int:
@@ -146,10 +148,6 @@ def _said(timing: Timing, detail: MedicationDetail | None) -> str:
 
 def _needed(said: str) -> bool:
     return bool(re.search(r"\b(as needed|when needed|if needed|prn)\b", said.casefold()))
-
-
-def _shown(timing: Timing) -> str:
-    return ", ".join(timing.times) or timing.pattern
 
 
 def table_gap(rows: tuple[UsualDose, ...]) -> Gap | None:

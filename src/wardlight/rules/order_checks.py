@@ -9,7 +9,7 @@ from wardlight.record.codes import DoseState, OrderState
 from wardlight.record.events.charting import Check, MedicationDetail
 from wardlight.record.events.entered import Warned
 from wardlight.record.instants import Instant
-from wardlight.rules.amounts import Amount, amount_of, converted
+from wardlight.rules.amounts import Amount, amount_of, amount_words, converted
 from wardlight.rules.dosing import Code, DoseAsked, Known, Subject, drug_of_order, warned
 from wardlight.rules.usual_doses import PER_KG_ROUNDING, TEN
 from wardlight.rules.weights import dosing_weight
@@ -84,16 +84,26 @@ def _pharmacists_last(order: OrderFact) -> CheckFact | None:
     return said[-1] if said else None
 
 
-def ordered_amount(detail: MedicationDetail, known: Known) -> Amount | None:
-    """Return the dose of an order; one per kg is worked out with the newest weight."""
-    ordered = amount_of(detail.dose, detail.unit)
-    if ordered is None or not ordered.unit.endswith(_PER_KG):
-        return ordered
+def for_weight(amount: Amount | None, known: Known) -> Amount | None:
+    """Return an amount per kg for this patient's newest weight; None without one.
+
+    What is worked out may be rounded to what can be drawn up.
+    """
+    if amount is None or not amount.unit.endswith(_PER_KG):
+        return amount
     kg = dosing_weight(known)
     if kg is None:
         return None
-    unit = ordered.unit.removesuffix(_PER_KG)
-    return Amount(ordered.low * kg / PER_KG_ROUNDING, ordered.high * kg * PER_KG_ROUNDING, unit)
+    return Amount(amount.low * kg, amount.high * kg, amount.unit.removesuffix(_PER_KG))
+
+
+def ordered_amount(detail: MedicationDetail, known: Known) -> Amount | None:
+    """Return the dose of an order; one per kg is worked out, with room for rounding."""
+    said = amount_of(detail.dose, detail.unit)
+    whole = for_weight(said, known)
+    if said is None or whole is None or said is whole:
+        return whole
+    return Amount(whole.low / PER_KG_ROUNDING, whole.high * PER_KG_ROUNDING, whole.unit)
 
 
 def order_dose_warnings(dose: DoseAsked, subject: Subject, known: Known) -> Iterator[Warned]:
@@ -110,11 +120,11 @@ def order_dose_warnings(dose: DoseAsked, subject: Subject, known: Known) -> Iter
         mixed = len(subject.drug.ingredients) > 1
         ordered = None if mixed else ordered_amount(detail, known)
         unit = dose.unit_said()
-        given = None if mixed else amount_of(dose.amount, unit)
-        said = (f"{dose.amount} {unit}".strip(), f"{detail.dose} {detail.unit}".strip())
+        given = None if mixed else for_weight(amount_of(dose.amount, unit), known)
+        said = (amount_words(dose.amount, unit), amount_words(detail.dose, detail.unit))
         yield from _compared(given, ordered, said, partly=dose.state is DoseState.PARTLY)
     if dose.rate and detail.rate:
-        said = (dose.rate, f"{detail.rate} {detail.rate_unit}".strip())
+        said = (dose.rate, amount_words(detail.rate, detail.rate_unit))
         yield from _compared(
             amount_of(dose.rate, "" if _has_unit(dose.rate) else detail.rate_unit),
             amount_of(detail.rate, detail.rate_unit),
