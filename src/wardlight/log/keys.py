@@ -48,6 +48,14 @@ class Keys(Struct, frozen=True, gc=False):
         """Return the key that turns patients into the opaque handles of addresses."""
         return self._derived("handles")
 
+    def sessions(self) -> bytes:
+        """Return the key that authenticates sessions, stations and grants."""
+        return self._derived("sessions")
+
+    def credentials(self) -> bytes:
+        """Return the key of the sealed file of credentials, which is their pepper too."""
+        return self._derived("credentials")
+
     def signing(self) -> Ed25519PrivateKey:
         """Return the key that signs heads, backups and evidence."""
         return Ed25519PrivateKey.from_private_bytes(self._derived("signing"))

@@ -14,6 +14,24 @@ RETENTION_APPLIED = "retention.applied"  # v1: JSON {"first", "last", "removed",
 
 STAFF = "staff"  # the source of what people enter, as feeds have their names
 
+NUMBERS_RESERVED = "numbers.reserved"  # v1: JSON, see events.numbers
+
+# Who works here and who looked at what: body is one of `events.access` as JSON.
+ACCESS = frozenset(
+    {
+        "staff.stated",
+        "staff.disabled",
+        "staff.roster-read",
+        "access.signed-in",
+        "access.signed-out",
+        "access.refused",
+        "glass.broken",
+        "glass.reviewed",
+        "chart.opened",
+        "station.named",
+    }
+)
+
 # What staff enter: body is `events.entered.Entered` as JSON, named by the statement in it.
 DOSE_CHARTED = "dose.charted"
 ORDER_WRITTEN = "order.written"
@@ -102,6 +120,7 @@ VERSIONS = {
     DOWNTIME_DECLARED: 1,
     DOWNTIME_ENDED: 1,
     RECOVERY_ENDED: 1,
+    NUMBERS_RESERVED: 1,
     RETENTION_APPLIED: 1,
-    **dict.fromkeys(ENTERED, 1),
+    **dict.fromkeys(ENTERED | ACCESS, 1),
 }

@@ -61,3 +61,5 @@ class Site(Struct, frozen=True, kw_only=True, gc=False):
     name: str
     zone: str = "America/New_York"
     paper: str = "letter"  # or "a4"
+    number_index: int = -1  # 0 to 4095, one for each site of a network; -1: worked out of the code
+    gs1_prefix: str = ""  # GS1 company prefix with this site's digits; "" for plain wristband codes

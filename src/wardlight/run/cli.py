@@ -13,14 +13,10 @@ from typing import Annotated
 import typer
 
 from wardlight import __version__
+from wardlight.run.options import HERE, AsJson, Data, SiteCode, Unit
 from wardlight.run.say import EXIT_FAILED, EXIT_USAGE, fail
+from wardlight.run.staff_cli import staff
 
-Data = Annotated[Path, typer.Option("--data", help="Folder of the node.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-SiteCode = Annotated[str | None, typer.Option("--site", help="Code of the hospital or clinic.")]
-Unit = Annotated[str | None, typer.Option("--unit", help="One unit, such as 4E.")]
-
-HERE = Path("wardlight-data")
 # Typer carries a Click of its own; "wrong use" is the parent of the one class it shows.
 WrongUse: type[BaseException] = typer.BadParameter.__bases__[0]
 
@@ -36,6 +32,7 @@ keys = typer.Typer(
     no_args_is_help=False, rich_markup_mode=None, help="The node's key: shares of it, and checks."
 )
 app.add_typer(keys, name="keys")
+app.add_typer(staff, name="staff")
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 -- Typer calls it with the option's value

@@ -26,15 +26,19 @@ from wardlight.record.problems import Problem
 from wardlight.run.addresses import address
 from wardlight.run.backup import back_up_when_due
 from wardlight.run.clock import NodeClock
+from wardlight.run.credentials import CredentialFile
 from wardlight.run.faults import sentence
 from wardlight.run.kept_copy import Progress, Snapshot, open_views, senders_of
 from wardlight.run.mirror import Mirror, opened
 from wardlight.run.node_log import node_log
+from wardlight.run.number_blocks import NumberBlocks
 from wardlight.run.packs import PackShelf
 from wardlight.run.retention import apply_retention, cutoff
 from wardlight.run.scrub import Scrub
 from wardlight.run.settings import Mllp, Settings, SettingsError
 from wardlight.views.fold import Views
+from wardlight.web.access.credentials import Credentials
+from wardlight.web.access.door import Door
 from wardlight.web.care import CareRow
 from wardlight.web.entries import SEAL_HEX
 from wardlight.web.handles import Handles
@@ -107,6 +111,27 @@ class Node:
             handles=self.handles,
             head=self.head,
         )
+        self.credentials = Credentials(
+            CredentialFile(self.folder, keys.credentials()), keys.credentials()
+        )
+        self.door = Door(
+            staff=lambda: self.views.staff,
+            credentials=self.credentials,
+            key=keys.sessions(),
+            clock=self.clock,
+            write=self.write,
+            site=self.settings.first_site().code,
+            rules=self.settings.access,
+        )
+        self.numbers = NumberBlocks(
+            self.folder,
+            self.views.numbers,
+            self.write,
+            clock=self.clock,
+            indices={
+                one.code: one.number_index for one in self.sites.values() if one.number_index >= 0
+            },
+        )
         if found.log is not None:
             self._take_messages(found.log)
 
@@ -156,6 +181,8 @@ class Node:
     def notices(self) -> tuple[str, ...]:
         """Return what every screen has to say about this node itself."""
         said = self._timekeeper.notices() if self._timekeeper else ()
+        if roster := self.views.staff.roster_notice(self.clock()):
+            said = (*said, roster)
         if self._backup_trouble:
             said = (*said, self._backup_trouble)
         if self.mllp is not None and self.intake.full is not None:

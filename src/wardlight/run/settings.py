@@ -111,6 +111,13 @@ class Feed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     refuses_unread: bool = False
 
 
+class Access(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How long a screen stays open for who signed in."""
+
+    idle_minutes: Annotated[int, Meta(ge=1, le=60)] = 5  # then it locks; 2 in an ED or ICU
+    session_hours: Annotated[int, Meta(ge=1, le=24)] = 12
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything a node can be told."""
 
@@ -123,6 +130,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     log: LogSettings = LogSettings()
     retention: Retention = Retention()
     backup: Backup = Backup()
+    access: Access = Access()
     feeds: tuple[Feed, ...] = ()
     accepts_test_messages: bool = False  # for senders without a [[feeds]] entry
     snapshot_minutes: Annotated[int, Meta(ge=0)] = 10

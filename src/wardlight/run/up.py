@@ -29,6 +29,7 @@ from wardlight.run.say import (
     warn,
 )
 from wardlight.run.settings import Settings, SettingsError, keep_site, read_settings
+from wardlight.run.staff_commands import ADMINISTRATOR, first_administrator
 from wardlight.web.app import create_app
 from wardlight.web.demo import DemoControls
 
@@ -93,7 +94,10 @@ async def _serve(data: Path, settings: Settings, wish: Wish) -> None:
         if error.errno == EADDRINUSE:
             fail(f"cannot listen: {error.strerror}; is another node running here?", EXIT_CONFLICT)
         fail(f"cannot listen: {error.strerror}; say an address of this machine")
+    code = await first_administrator(node)
     ready(node, web=web, mllp=mllp, as_json=wish.as_json)
+    if code:
+        warn(f"Nobody can sign in yet. Sign in as {ADMINISTRATOR} with the one-time code {code}")
     await node.wait()
     await node.close()
     if node.failed is not None:
@@ -120,6 +124,8 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
         care=node.care,
         write=node.write,
         seal_at=node.seal_at,
+        access=node.door,
+        numbers=node.numbers,
         routes=[*routes, *head_routes(node.head)],
     )
 

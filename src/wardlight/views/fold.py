@@ -32,13 +32,15 @@ from wardlight.views.entries import Entries
 from wardlight.views.facts import Chart
 from wardlight.views.links import Links
 from wardlight.views.loops import Loops
+from wardlight.views.numbers import Numbers
 from wardlight.views.people import People
 from wardlight.views.rows import Stay
 from wardlight.views.schedule import Schedule
 from wardlight.views.seen import Seen, Sight
+from wardlight.views.staff import Staff
 from wardlight.views.unread import Unread
 
-SNAPSHOT_VERSION = 3
+SNAPSHOT_VERSION = 4
 _PARTS = (
     "people",
     "census",
@@ -50,8 +52,17 @@ _PARTS = (
     "charts",
     "entries",
     "loops",
+    "staff",
+    "numbers",
 )
-_OWN_KINDS = frozenset({*DOWNTIME_KINDS, catalogue.LINK_TROUBLE, catalogue.RETENTION_APPLIED})
+_OWN_KINDS = frozenset(
+    {
+        *DOWNTIME_KINDS,
+        catalogue.LINK_TROUBLE,
+        catalogue.RETENTION_APPLIED,
+        catalogue.NUMBERS_RESERVED,
+    }
+)
 _DOSES = ("RAS", "RDS", "RGV")
 
 
@@ -80,6 +91,8 @@ class Views:
         self.seen = Seen()
         self.entries = Entries()
         self.loops = Loops()
+        self.staff = Staff()
+        self.numbers = Numbers()
         self.charts = Charts(read_chart, fetch)
         self._read_headline = read_headline
         self._dose_sites: set[str] = set()
@@ -94,14 +107,21 @@ class Views:
         """Take one entry into account; entries come in the order of the log."""
         assert entry.position > self.position, "an entry is folded once, in order"
         self.position = entry.position
-        self.version += 1
         if self.rehearsal is not None:
             self.rehearsal.apply(entry)
+        if entry.kind in catalogue.ACCESS:  # who came in changes no chart and no list
+            self.staff.take(entry)
+            return Applied.APPLIED
+        self.version += 1
         if entry.kind in _OWN_KINDS:
             return self._take_own(entry)
         headline = self._read_headline(entry)
         if entry.kind in catalogue.ENTERED:
             return self._take_entered(entry, headline)
+        return self._take_message(entry, headline)
+
+    def _take_message(self, entry: Entry, headline: Headline) -> Applied:
+        """Fold what a feed said, unless it was heard before or is not understood."""
         self.links.heard(entry, headline.anomalies, headline.sent)
         sight = self.seen.look(headline)
         if sight is Sight.AGAIN:
@@ -173,6 +193,8 @@ class Views:
         if entry.kind in DOWNTIME_KINDS:
             self.downtimes.take(entry)
             self._rehearse()
+        elif entry.kind == catalogue.NUMBERS_RESERVED:
+            self.numbers.take(entry)
         elif entry.kind == catalogue.LINK_TROUBLE:
             self.links.trouble(entry, entry.body.decode("utf-8", "replace"))
         return Applied.APPLIED
@@ -202,6 +224,7 @@ class Views:
         again = self.entries.made(entered.id)
         if not self.entries.take(entry, entered):
             return Applied.DUPLICATE
+        self.numbers.take_entered(entered)
         if entered.drill and not self._rehearses:
             return Applied.APPLIED
         self.loops.take(entry, entered)

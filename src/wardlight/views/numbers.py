@@ -39,7 +39,7 @@ class Numbers:
         """Take an entry of staff into account: a registration uses its number."""
         if not isinstance(entered.said, PatientRegistered):
             return
-        first = entered.corrects or entered.id
+        first = entered.corrects.partition(".")[0] or entered.id
         first = self._origins.get(first, first)
         if entered.corrects:
             self._origins[entered.id] = first

@@ -25,21 +25,26 @@ from wardlight.web import (
     lists,
     look_at,
     medicines,
+    my_entries,
     patient,
     results,
     search,
     unread,
     ward,
 )
+from wardlight.web.access import credentials_page, glass, people, sign_in
+from wardlight.web.access.door import Door
+from wardlight.web.access.gate import Gate
+from wardlight.web.access.glass import GlassNeededError
 from wardlight.web.board import FactsShelf
 from wardlight.web.care import CareRow
 from wardlight.web.demo import DemoControls
 from wardlight.web.handles import Handles
 from wardlight.web.page import (
     HERE,
-    Access,
     Content,
     Desk,
+    Numbers,
     Packs,
     Screen,
     Shelf,
@@ -62,7 +67,9 @@ SCREENS = (
     search,
     declare,
     look_at,
+    my_entries,
 )
+DOORS = (sign_in, credentials_page, glass, people)
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -77,20 +84,23 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     notices: Callable[[], tuple[str, ...]] = tuple,
     care: Callable[[], tuple[CareRow, ...]] = tuple,
     routes: Sequence[BaseRoute] = (),
-    access: Access | None = None,
+    access: Door | None = None,
     write: Write = refuse_to_write,
     seal_at: Callable[[int], str] = str,
     tables: object = None,
+    numbers: Numbers | None = None,
 ) -> Starlette:
     """Return the screens over these views; `routes` are answered beside them (the FHIR API)."""
     templates, version = environment()
     screens = [route for screen in SCREENS for route in screen.routes()]
     if demo is not None:
         screens += demo_page.routes()
+    if access is not None:
+        screens += [route for screen in DOORS for route in screen.routes()]
     app = Starlette(
         routes=[*screens, *_assets(), *entries.routes(), *routes],
-        middleware=[Middleware(Guard)],
-        exception_handlers={HTTPException: _refused},
+        middleware=[Middleware(Guard), *([Middleware(Gate, door=access)] if access else [])],
+        exception_handlers={HTTPException: _refused, GlassNeededError: glass.ask_why},
     )
     app.state.desk = Desk(
         kept=views,
@@ -107,6 +117,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         write=write,
         seal_at=seal_at,
         tables=tables,
+        numbers=numbers,
     )
     app.state.writing = {}
     app.state.shelf = Shelf()

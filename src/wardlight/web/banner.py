@@ -11,6 +11,7 @@ from wardlight.record.identity import PatientKey, Person, PersonName
 from wardlight.views.facts import AllergyFact, AllergyList, Chart
 from wardlight.views.rows import Stay, StayState
 from wardlight.views.words import name_words, number_groups, number_of, severity_words, sex_words
+from wardlight.web.access.glass import assert_may_read
 from wardlight.web.page import Desk, desk_of, patient_of
 from wardlight.web.times import Times
 
@@ -73,12 +74,18 @@ def site_of(desk: Desk, opened: Opened) -> str:
 
 async def open_patient(request: Request) -> Opened:
     """Return the patient an address means; raises 404 for an address of nobody here."""
+    return open_key(request, await patient_of(desk_of(request), request.path_params["handle"]))
+
+
+def open_key(request: Request, key: PatientKey) -> Opened:
+    """Return a patient somebody asks to see; raises 404 for nobody here."""
     desk = desk_of(request)
     views = desk.views
-    patient = await patient_of(desk, request.path_params["handle"])
+    patient = views.people.resolve(key)
     person = views.people.person(patient)
     if person is None:
         raise HTTPException(404, "No patient of this node has this address.")
+    assert_may_read(request, desk, patient)
     return Opened(patient, person, views.census.stay(patient), views.chart(patient))
 
 

@@ -52,6 +52,16 @@ class Access(Protocol):
         """Return whose grant this is; None for one this node never gave."""
 
 
+class Numbers(Protocol):
+    """What gives downtime numbers to stations and to forms."""
+
+    async def reserve(self, site: str, station: str, *, drill: bool = False) -> list[str]:
+        """Return a block of numbers that now is this station's alone."""
+
+    async def one(self, site: str, *, drill: bool = False) -> str:
+        """Return one number for a form of a station that has none of its own."""
+
+
 def _no_seal(_: int) -> str:
     return ""
 
@@ -73,6 +83,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     write: Write = refuse_to_write
     seal_at: Callable[[int], str] = _no_seal
     tables: object = None
+    numbers: Numbers | None = None  # None: no downtime numbers are given here
 
     @property
     def views(self) -> Views:
@@ -175,9 +186,10 @@ async def shown(request: Request, screen: Screen) -> Response:
     desk: Desk = desk_of(request)
     shelf: Shelf = request.app.state.shelf
     now = whole_minute(desk.clock())
-    key = "\0".join((request.url.path, request.url.query, *desk.notices()))
-    made = await shelf.page(key, desk.views.version, now, lambda: rendered(desk, screen, now))
     who = who_of(request)
+    scope = who.scope() if who else ""
+    key = "\0".join((request.url.path, request.url.query, scope, *desk.notices()))
+    made = await shelf.page(key, desk.views.version, now, lambda: rendered(desk, screen, now))
     etag = f'{made.etag[:-1]}.{who.account}"' if who else made.etag
     headers = {"etag": etag, NOW_HEADER: str(desk.clock())}
     if request.headers.get("if-none-match") == etag:

@@ -24,6 +24,9 @@ class Who(Protocol):
     station: str
     grant: str  # proves the author of an entry, also weeks later
 
+    def scope(self) -> str:
+        """Return what pages are told apart by: everybody with the same scope sees the same."""
+
 
 async def refuse_to_write(_: Draft) -> Entry:
     """Stand in where a node may only read."""

@@ -1,0 +1,129 @@
+"""What each role may do and see (HIPAA 164.312(a), minimum necessary 164.502(b)).
+
+Reading is bound to the wards of a role; whoever must see another patient breaks the glass and
+says why. What a role may enter is what its people do on paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from wardlight.record import catalogue
+from wardlight.record.events.access import Role
+from wardlight.views.rows import Stay
+from wardlight.views.staff import Account
+
+PASSPHRASE_ALONE_MIN = 15  # NIST SP 800-63B-4: alone, and with a second factor
+PASSPHRASE_MIN = 8
+PIN_DIGITS = 6
+COMMON = frozenset(
+    (  # noqa: SIM905 -- one word a line would hide the rest of this page
+        "password passwort password1 password123 12345678 123456789 1234567890 qwertyui qwerty123 "
+        "iloveyou letmein1 welcome1 welcome123 hospital hospital1 hospital123 nurse123 nurse1234 "
+        "doctor123 changeme changeme1 summer2026 winter2026 spring2026 autumn2026 sunshine "
+        "football baseball trustno1 admin123 administrator wardlight wardlight1 abcdefgh princess "
+        "87654321 passw0rd p@ssw0rd correcthorse correcthorsebatterystaple monkey12 dragon12 "
+        "superman batman12 starwars whatever jesus123 michael1 jennifer"
+    ).split()
+)
+WEAK_PINS = frozenset(
+    {"123456", "654321", "123123", "112233", "121212", "000000", "111111", "222222", "333333"}
+    | {"444444", "555555", "666666", "777777", "888888", "999999", "123321", "159753", "147258"}
+)
+
+
+class May(StrEnum):
+    """What somebody may do beside reading their wards."""
+
+    READ_CHARTS = "read charts"
+    CHART = "chart doses and observations"
+    ORDER = "write orders"
+    VERIFY = "verify orders"
+    REGISTER = "register and place patients"
+    RUN_TESTS = "receive specimens and file results"
+    DECLARE = "declare systems off"
+    REVIEW = "review openings and readings"
+    ADMINISTER = "manage people, stations and settings"
+    LOOK_AT = "settle entries that ask for a person"
+
+
+_CARE = frozenset({May.READ_CHARTS, May.CHART, May.ORDER, May.REGISTER})
+GRANTS: Mapping[Role, frozenset[May]] = {
+    Role.NURSE: _CARE,
+    Role.CHARGE_NURSE: _CARE | {May.DECLARE, May.LOOK_AT},
+    Role.PHYSICIAN: _CARE | {May.LOOK_AT},
+    Role.PHARMACIST: frozenset({May.READ_CHARTS, May.ORDER, May.VERIFY, May.LOOK_AT}),
+    Role.LAB: frozenset({May.READ_CHARTS, May.RUN_TESTS}),
+    Role.REGISTRATION: frozenset({May.READ_CHARTS, May.REGISTER}),
+    Role.CLERK: frozenset({May.READ_CHARTS, May.REGISTER}),
+    Role.INCIDENT: frozenset({May.DECLARE}),
+    Role.PRIVACY: frozenset({May.REVIEW}),
+    Role.ADMINISTRATOR: frozenset({May.ADMINISTER, May.DECLARE, May.REVIEW}),
+}
+# By the beginning of an entry's kind; the first that fits counts.
+ENTERS: tuple[tuple[str, frozenset[May]], ...] = (
+    (catalogue.DOSE_CHARTED, frozenset({May.CHART})),
+    (catalogue.ORDER_CHECKED, frozenset({May.VERIFY, May.CHART})),
+    ("order.", frozenset({May.ORDER})),
+    ("patient.", frozenset({May.REGISTER})),
+    ("identity.", frozenset({May.REGISTER})),
+    ("allergies.", frozenset({May.CHART, May.REGISTER, May.VERIFY})),
+    (catalogue.ENTRY_SEEN, frozenset({May.LOOK_AT})),
+    (catalogue.ENTRY_VOIDED, frozenset({May.CHART, May.ORDER, May.REGISTER, May.RUN_TESTS})),
+    ("vitals.", frozenset({May.CHART})),
+    ("fluid.", frozenset({May.CHART})),
+    ("note.", frozenset({May.CHART, May.VERIFY})),
+    ("", frozenset({May.CHART, May.RUN_TESTS})),  # specimens, imaging, transfusion
+)
+
+
+def may(role: str, what: May) -> bool:
+    """Return whether a role may do something."""
+    return role in GRANTS and what in GRANTS[Role(role)]
+
+
+def may_enter(role: str, kind: str) -> bool:
+    """Return whether a role may make an entry of this kind."""
+    if role not in GRANTS:
+        return False
+    needed = next(grants for begins, grants in ENTERS if kind.startswith(begins))
+    return bool(needed & GRANTS[Role(role)])
+
+
+def sees_site(account: Account, site: str) -> bool:
+    """Return whether somebody works at a site."""
+    return not account.sites or site in account.sites
+
+
+def sees_unit(account: Account, site: str, unit: str) -> bool:
+    """Return whether a unit is one of somebody's wards."""
+    if not sees_site(account, site) or May.READ_CHARTS not in GRANTS[account.role]:
+        return False
+    return not account.units or f"{site}/{unit}" in account.units
+
+
+def sees_stay(account: Account, stay: Stay | None) -> bool:
+    """Return whether a patient is on one of somebody's wards; one without a stay is on none."""
+    if stay is None:
+        return not account.units and May.READ_CHARTS in GRANTS[account.role]
+    return sees_unit(account, stay.site, stay.location.unit)
+
+
+def weak_passphrase(passphrase: str, *, second_factor: bool) -> str:
+    """Return what is wrong with a passphrase in words; "" for a good one."""
+    least = PASSPHRASE_MIN if second_factor else PASSPHRASE_ALONE_MIN
+    if len(passphrase) < least:
+        alone = "" if second_factor else " without a second factor"
+        return f"At least {least} characters{alone}: four or five words are easy to keep."
+    plain = passphrase.casefold().replace(" ", "")
+    if plain in COMMON or len(set(plain)) < 4:  # noqa: PLR2004 -- fewer letters than a word has
+        return "This one is on every list of guesses. Take another."
+    return ""
+
+
+def weak_pin(pin: str) -> str:
+    """Return what is wrong with a PIN in words; "" for a good one."""
+    if not (pin.isascii() and pin.isdigit() and len(pin) == PIN_DIGITS):
+        return f"{PIN_DIGITS} digits."
+    return "Not that one: it is the first to be tried." if pin in WEAK_PINS else ""

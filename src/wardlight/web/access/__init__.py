@@ -1,0 +1,1 @@
+"""Who may come in, as whom, and what is kept of it: with no directory service anywhere."""

@@ -1,0 +1,295 @@
+"""The door of a node: who is signed in where, since when, and what they may open.
+
+Sessions are signed tokens, so that a restart signs nobody out; that they ended is in the log.
+Everything here answers from memory: nothing outside the node is asked.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from typing import Protocol
+
+from msgspec import Struct, json
+
+from wardlight.record import catalogue
+from wardlight.record.entry import Draft
+from wardlight.record.events.access import (
+    AccessEvent,
+    ChartOpened,
+    GlassBroken,
+    SignedIn,
+    SignedOut,
+    SignInRefused,
+    StaffDisabled,
+    StaffStated,
+    kind_of,
+)
+from wardlight.record.identity import PatientKey
+from wardlight.record.instants import HOUR, MINUTE, Clock, Instant
+from wardlight.rules.access import May, may, may_enter, sees_stay, sees_unit
+from wardlight.rules.asking import Author
+from wardlight.views.rows import Stay
+from wardlight.views.staff import Account, Staff
+from wardlight.web.access.credentials import Credentials
+from wardlight.web.access.tokens import Grant, Session, Station, Tokens
+from wardlight.web.writing import Write
+
+GLASS_HOURS = 4
+HASHING_AT_ONCE = 2  # each takes 19 MiB and 50 ms of a core
+SEEN_MAX = 20_000
+READ_AGAIN_MS = HOUR
+
+
+class Rules(Protocol):
+    """What a site decides of its doors."""
+
+    @property
+    def idle_minutes(self) -> int:
+        """Return after how many minutes without a touch a screen locks."""
+
+    @property
+    def session_hours(self) -> int:
+        """Return after how many hours somebody signs in anew whatever they do."""
+
+
+class SignedInPerson(Struct, frozen=True, kw_only=True):
+    """Who is signed in at the station a request comes from."""
+
+    account: str
+    name: str
+    role: str
+    station: str
+    grant: str
+    session: str
+    person: Account
+
+    def may(self, what: May) -> bool:
+        """Return whether their role may do something."""
+        return may(self.role, what)
+
+    def scope(self) -> str:
+        """Return what pages are told apart by: everybody with the same scope sees the same."""
+        return "|".join((self.role, *self.person.sites, *self.person.units))
+
+
+class Door:
+    """Lets people in, keeps their sessions, and writes down what has to be."""
+
+    def __init__(  # noqa: PLR0913 -- everything a door is made of, handed over once
+        self,
+        *,
+        staff: Callable[[], Staff],
+        credentials: Credentials,
+        key: bytes,
+        clock: Clock,
+        write: Write,
+        site: str,
+        rules: Rules,
+        demo: bool = False,
+    ) -> None:
+        self.staff = staff
+        self.credentials = credentials
+        self.rules = rules
+        self.demo = demo
+        self._tokens = Tokens(key)
+        self._clock = clock
+        self._write = write
+        self._site = site
+        self._seen: dict[str, Instant] = {}  # session → last request
+        self._read: dict[tuple[str, PatientKey], Instant] = {}
+        self._hashing = asyncio.Semaphore(HASHING_AT_ONCE)
+        self._writing: set[asyncio.Task[None]] = set()
+
+    # --- who is there ------------------------------------------------------------------------
+
+    def signed_in(self, token: str) -> SignedInPerson | None:
+        """Return whose session it is; None when it ended, is locked, or never was."""
+        session = self._tokens.read(token, Session) if token else None
+        if session is None or self.staff().is_signed_out(session.session):
+            return None
+        now = self._clock()
+        seen = self._seen.get(session.session, now)
+        old = now - session.at > self.rules.session_hours * HOUR
+        if old or now - seen > self.rules.idle_minutes * MINUTE:
+            return None
+        person = self.staff().account(session.account)
+        if person is None or person.disabled:
+            return None
+        self._remember(session.session, now)
+        return self._person(person, session)
+
+    def _person(self, person: Account, session: Session) -> SignedInPerson:
+        name = self.station_name(session.station)
+        grant = Grant(person.account, person.name, person.role, name)
+        return SignedInPerson(
+            account=person.account,
+            name=person.name,
+            role=person.role,
+            station=name,
+            grant=self._tokens.made(grant),
+            session=session.session,
+            person=person,
+        )
+
+    def _remember(self, session: str, now: Instant) -> None:
+        self._seen[session] = now
+        if len(self._seen) > SEEN_MAX:
+            self._seen = dict(sorted(self._seen.items(), key=lambda one: -one[1])[: SEEN_MAX // 2])
+
+    def lock(self, token: str) -> None:
+        """Let a session wait for its owner: the screen was left."""
+        session = self._tokens.read(token, Session)
+        if session is not None:
+            self._seen[session.session] = Instant(0)
+
+    def author_of(self, grant: str) -> Author | None:
+        """Return whose grant this is; also of somebody who is signed out, or left since."""
+        said = self._tokens.read(grant, Grant)
+        if said is None:
+            return None
+        return Author(said.account, said.name, said.role, said.station)
+
+    def left_since(self, account: str) -> bool:
+        """Return whether somebody's account was disabled after they made an entry."""
+        person = self.staff().account(account)
+        return person is not None and person.disabled
+
+    # --- stations ----------------------------------------------------------------------------
+
+    def station_of(self, token: str) -> str:
+        """Return the station a token names; "" for a device that was never met."""
+        said = self._tokens.read(token, Station) if token else None
+        return said.station if said else ""
+
+    def new_station(self) -> tuple[str, str]:
+        """Return a new station and the token it keeps."""
+        station = secrets.token_hex(6)
+        return station, self._tokens.made(Station(station, self._clock()))
+
+    def station_name(self, station: str) -> str:
+        """Return what a station is called."""
+        named = self.staff().station(station)
+        return named.name if named else f"station {station[:4]}"
+
+    # --- signing in --------------------------------------------------------------------------
+
+    async def by_passphrase(self, account: str, passphrase: str, code: str) -> str:
+        """Return the account when passphrase and code are right; "" when they are not."""
+        held = self.credentials.of(account)
+        async with self._hashing:
+            fits = await asyncio.to_thread(self.credentials.passphrase_fits, account, passphrase)
+        now_s = self._clock() // 1000
+        second = not held.totp or self.credentials.totp_fits(account, code, now_s)
+        if fits and second:
+            self.credentials.open_pins(account)
+            return account
+        return ""
+
+    async def by_badge(self, badge: str, pin: str) -> str:
+        """Return the account when badge and PIN are right; "" when they are not."""
+        account = self.credentials.badge_owner(badge)
+        async with self._hashing:
+            fits = await asyncio.to_thread(self.credentials.pin_fits, account, pin)
+        return account if fits else ""
+
+    async def by_card(self, account: str, code: str) -> str:
+        """Return the account when a code of its card is right; the code is used up."""
+        async with self._hashing:
+            fits = await asyncio.to_thread(self.credentials.card_fits, account, code)
+        return account if fits else ""
+
+    async def open_session(self, account: str, station: str, how: str) -> str:
+        """Return the token of a new session of somebody who proved who they are."""
+        now = self._clock()
+        session = Session(secrets.token_hex(16), account, station, now, how)
+        self._remember(session.session, now)
+        await self.say(
+            SignedIn(session=session.session, account=account, station=station, how=how), account
+        )
+        return self._tokens.made(session)
+
+    async def close_session(self, token: str) -> None:
+        """End a session for good."""
+        session = self._tokens.read(token, Session) if token else None
+        if session is not None and not self.staff().is_signed_out(session.session):
+            out = SignedOut(session=session.session, account=session.account)
+            await self.say(out, session.account)
+
+    async def refused(self, account: str, station: str, how: str) -> None:
+        """Write down that somebody could not sign in; a stranger's name is not kept."""
+        known = account if self.staff().account(account) else ""
+        await self.say(SignInRefused(account=known, station=station, how=how), known or "nobody")
+
+    # --- what they may open ------------------------------------------------------------------
+
+    def sees_unit(self, who: SignedInPerson, site: str, unit: str) -> bool:
+        """Return whether a unit is one of theirs."""
+        return sees_unit(who.person, site, unit)
+
+    def sees(self, who: SignedInPerson, patient: PatientKey, stay: Stay | None) -> bool:
+        """Return whether they may read a chart: on their wards, or by breaking the glass."""
+        if sees_stay(who.person, stay):
+            return True
+        return self.staff().open_to(who.account, patient, self._clock()) is not None
+
+    def enters(self, who: SignedInPerson, kind: str) -> bool:
+        """Return whether their role makes entries of this kind."""
+        return may_enter(who.role, kind)
+
+    def opened(self, who: SignedInPerson, patient: PatientKey) -> None:
+        """Write down that they read a chart; once for a session, a patient and an hour."""
+        now, key = self._clock(), (who.session, patient)
+        if now - self._read.get(key, Instant(0)) < READ_AGAIN_MS:
+            return
+        self._read[key] = now
+        if len(self._read) > SEEN_MAX:
+            self._read = {one: at for one, at in self._read.items() if now - at < READ_AGAIN_MS}
+        said = ChartOpened(session=who.session, account=who.account, by=who.name, patient=patient)
+        task = asyncio.ensure_future(self.say(said, who.account))
+        self._writing.add(task)
+        task.add_done_callback(self._writing.discard)
+
+    async def break_glass(
+        self, who: SignedInPerson, patient: PatientKey, reason: str, words: str
+    ) -> None:
+        """Open a chart outside somebody's wards for four hours; a person reviews it."""
+        said = GlassBroken(
+            id=secrets.token_hex(8),
+            account=who.account,
+            by=who.name,
+            patient=patient,
+            reason=reason,
+            words=words,
+            until=Instant(self._clock() + GLASS_HOURS * HOUR),
+        )
+        await self.say(said, who.account)
+
+    # --- people ------------------------------------------------------------------------------
+
+    async def state(self, said: StaffStated, by: str) -> None:
+        """Add somebody, or change their name, role or wards."""
+        await self.say(said, by)
+
+    async def disable(self, account: str, by: str, reason: str = "") -> None:
+        """End somebody's access at once: sessions and credentials."""
+        self.credentials.forget(account)
+        await self.say(StaffDisabled(account=account, reason=reason), by)
+
+    async def say(self, said: AccessEvent, by: str) -> None:
+        """Write one event of access into the log."""
+        now = self._clock()
+        kind = kind_of(said)
+        draft = Draft(
+            site=self._site,
+            source=catalogue.STAFF,
+            author=by,
+            subject="",
+            kind=kind,
+            version=catalogue.VERSIONS[kind],
+            occurred=now,
+            recorded=now,
+            body=json.encode(said),
+        )
+        await self._write(draft)

@@ -1,0 +1,110 @@
+"""Breaking the glass: a chart outside one's wards, for a reason, seen by the privacy officer."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from wardlight.record.events.access import GlassReviewed
+from wardlight.record.identity import PatientKey
+from wardlight.views.words import name_words
+from wardlight.web.access.credentials_page import signed_in
+from wardlight.web.access.door import Door
+from wardlight.web.access.gate import SEE_OTHER, local_path
+from wardlight.web.access.sign_in import door_of
+from wardlight.web.forms import fields_of
+from wardlight.web.page import Content, Desk, Screen, answered, desk_of, patient_of
+from wardlight.web.times import Times
+
+REASONS = (
+    "I am treating this patient now",
+    "Emergency on another ward",
+    "Consult that was asked for",
+    "Transfer or bed planning",
+    "Other, said below",
+)
+WORDS_MAX = 300
+SHOWN_MAX = 200
+
+
+class GlassNeededError(HTTPException):
+    """A chart outside the wards of whoever asks: it opens after they say why."""
+
+    def __init__(self, patient: PatientKey) -> None:
+        super().__init__(403, "This patient is not on your wards.")
+        self.patient = patient
+
+
+def routes() -> list[BaseRoute]:
+    """Return the addresses of these screens."""
+    return [
+        Route("/glass/{handle}", break_it, methods=["POST"]),
+        Route("/audit", audit),
+        Route("/audit/{id}", review, methods=["POST"]),
+    ]
+
+
+def assert_may_read(request: Request, desk: Desk, patient: PatientKey) -> None:
+    """Let a person read a chart that is theirs to read; raises GlassNeededError for another's."""
+    door, who = desk.access, getattr(request.state, "who", None)
+    if not isinstance(door, Door) or who is None:
+        return
+    if not door.sees(who, patient, desk.views.census.stay(patient)):
+        raise GlassNeededError(patient)
+    door.opened(who, patient)
+
+
+async def ask_why(request: Request, error: Exception) -> Response:
+    """Show that a chart is closed to this person, and how it is opened."""
+    assert isinstance(error, GlassNeededError), "registered for this class only"
+    handle = desk_of(request).handles.of(error.patient)
+
+    async def make(_: Desk, __: Times) -> Content:
+        next_ = local_path(request.url.path)
+        return {"handle": handle, "reasons": REASONS, "next": next_, "wrong": ""}
+
+    return await answered(request, Screen(template="glass.html", make=make, status=403))
+
+
+async def break_it(request: Request) -> Response:
+    """Open the chart for four hours and put the opening on the review list."""
+    door, who, desk = door_of(request), signed_in(request), desk_of(request)
+    patient = await patient_of(desk, request.path_params["handle"])
+    fields = await fields_of(request)
+    reason, words = fields.get("reason", ""), fields.get("words", "").strip()[:WORDS_MAX]
+    if reason not in REASONS or not words:
+        raise HTTPException(422, "Choose a reason and say it in a few words, then open.")
+    await door.break_glass(who, patient, reason, words)
+    return RedirectResponse(local_path(fields.get("next", "/")), SEE_OTHER)
+
+
+async def audit(request: Request) -> Response:
+    """Show every opening that waits for review, and who read which chart."""
+    door = door_of(request)
+
+    async def make(desk: Desk, _: Times) -> Content:
+        staff = door.staff()
+        openings = [(one, _name(desk, one.said.patient)) for one in staff.openings()[:SHOWN_MAX]]
+        readings = [(one, _name(desk, one.patient)) for one in staff.readings()[:SHOWN_MAX]]
+        waiting = sum(one.reviewed is None for one in staff.openings())
+        return {"openings": openings, "readings": readings, "waiting": waiting}
+
+    return await answered(request, Screen(template="audit.html", make=make))
+
+
+def _name(desk: Desk, patient: PatientKey) -> str:
+    person = desk.views.people.person(patient)
+    return name_words(person.name) if person else "not known here any more"
+
+
+async def review(request: Request) -> Response:
+    """Write down what came of looking at one opening."""
+    door, who = door_of(request), signed_in(request)
+    note = (await fields_of(request)).get("note", "").strip()[:WORDS_MAX]
+    if not note:
+        raise HTTPException(422, "Say what came of it.")
+    reviewed = GlassReviewed(id=request.path_params["id"], by=who.name, note=note)
+    await door.say(reviewed, who.account)
+    return RedirectResponse("/audit", SEE_OTHER)

@@ -1,0 +1,118 @@
+"""The people of a node: who works here, as what, on which wards; added by hand or by roster."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from wardlight.record.events.access import Role, RosterRead, StaffStated
+from wardlight.web.access.credentials_page import signed_in
+from wardlight.web.access.door import Door
+from wardlight.web.access.gate import SEE_OTHER
+from wardlight.web.access.sign_in import door_of
+from wardlight.web.forms import fields_of
+from wardlight.web.page import Content, Desk, Screen, answered
+from wardlight.web.times import Times
+from wardlight.wire.roster import Roster, read_roster
+
+ROSTER_BYTES_MAX = 5 * 2**20
+ACCOUNT_MAX = 60
+
+
+def routes() -> list[BaseRoute]:
+    """Return the addresses of this screen."""
+    return [
+        Route("/people", people),
+        Route("/people/add", add, methods=["POST"]),
+        Route("/people/roster", roster, methods=["POST"]),
+        Route("/people/disable", disable, methods=["POST"]),
+        Route("/people/card", card, methods=["POST"]),
+    ]
+
+
+async def people(request: Request) -> Response:
+    """Show everybody, with their role, wards and ways of signing in."""
+    return await answered(request, _screen(request))
+
+
+def _screen(request: Request, status: int = 200, **more: object) -> Screen:
+    door = door_of(request)
+
+    async def make(_: Desk, __: Times) -> Content:
+        rows = [(one, door.credentials.of(one.account)) for one in door.staff().accounts()]
+        empty: Content = {"wrong": "", "roster": None, "made": (), "whose": ""}
+        return {"rows": rows, "roles": tuple(Role), **empty, **more}
+
+    return Screen(template="people.html", make=make, status=status)
+
+
+async def add(request: Request) -> Response:
+    """Add somebody, or change their name, role or wards."""
+    door, who, fields = door_of(request), signed_in(request), await fields_of(request)
+    account = fields.get("account", "").strip().casefold()[:ACCOUNT_MAX]
+    name, role = fields.get("name", "").strip(), fields.get("role", "")
+    if not account or not name or role not in tuple(Role):
+        wrong = "An account, a name and a role are needed."
+        return await answered(request, _screen(request, 422, wrong=wrong))
+    said = StaffStated(
+        account=account,
+        name=name,
+        role=Role(role),
+        sites=tuple(fields.get("sites", "").split()),
+        units=tuple(fields.get("units", "").split()),
+        origin=who.account,
+    )
+    await door.state(said, who.account)
+    return RedirectResponse("/people", SEE_OTHER)
+
+
+async def roster(request: Request) -> Response:
+    """Read a roster file: identity and role only. Whoever is not in it keeps their access."""
+    door, who = door_of(request), signed_in(request)
+    async with request.form(max_files=1, max_fields=3, max_part_size=ROSTER_BYTES_MAX) as form:
+        upload = form.get("file")
+        if upload is None or isinstance(upload, str):
+            raise HTTPException(422, "Choose a roster file first.")
+        body = await upload.read(ROSTER_BYTES_MAX + 1)
+    if len(body) > ROSTER_BYTES_MAX:
+        raise HTTPException(413, "A roster holds at most 5 MB.")
+    found = read_roster(body)
+    await take_roster(door, found, who.account)
+    return await answered(request, _screen(request, roster=found))
+
+
+async def take_roster(door: Door, found: Roster, by: str) -> None:
+    """Write down everybody a roster names, and that it was read."""
+    for one in found.people:
+        if door.staff().account(one.account) is None or _changed(door, one):
+            await door.state(one, by)
+    await door.say(RosterRead(origin=found.kind, people=len(found.people)), by)
+
+
+def _changed(door: Door, said: StaffStated) -> bool:
+    held = door.staff().account(said.account)
+    assert held is not None, "asked before"
+    now = (said.name, said.role, said.sites, said.units)
+    return (held.name, held.role, held.sites, held.units) != now or held.disabled
+
+
+async def disable(request: Request) -> Response:
+    """End somebody's access: their sessions end now and their credentials are gone."""
+    door, who, fields = door_of(request), signed_in(request), await fields_of(request)
+    account = fields.get("account", "")
+    if account == who.account:
+        raise HTTPException(422, "Nobody ends their own access: ask another administrator.")
+    await door.disable(account, who.account, fields.get("reason", "")[:200])
+    return RedirectResponse("/people", SEE_OTHER)
+
+
+async def card(request: Request) -> Response:
+    """Make a card of one-time codes for somebody, to be printed and sealed."""
+    door, fields = door_of(request), await fields_of(request)
+    person = door.staff().account(fields.get("account", ""))
+    if person is None or person.disabled:
+        raise HTTPException(404, "There is no such account.")
+    made = door.credentials.print_card(person.account)
+    return await answered(request, _screen(request, made=made, whose=person.name))

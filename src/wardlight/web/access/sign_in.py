@@ -1,0 +1,102 @@
+"""Signing in, switching and locking at a shared station."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from wardlight.views.staff import Account
+from wardlight.web.access.door import Door
+from wardlight.web.access.gate import SEE_OTHER, SESSION_COOKIE, local_path, session_cookie
+from wardlight.web.forms import fields_of
+from wardlight.web.page import Content, Desk, Screen, answered, desk_of
+from wardlight.web.times import Times
+
+WRONG = "That did not fit. Nothing was opened; try again, or another way below."
+PIN_CLOSED = "Five wrong PINs: sign in with the passphrase once, then the badge works again."
+
+
+def routes() -> list[BaseRoute]:
+    """Return the addresses of this screen."""
+    return [
+        Route("/sign-in", page),
+        Route("/sign-in", enter, methods=["POST"]),
+        Route("/sign-out", leave, methods=["POST"]),
+        Route("/lock", lock, methods=["POST"]),
+    ]
+
+
+def door_of(request: Request) -> Door:
+    """Return the door of this node; 404 where nobody signs in."""
+    door = desk_of(request).access
+    if not isinstance(door, Door):
+        raise HTTPException(404, "Nobody signs in here.")
+    return door
+
+
+async def page(request: Request) -> Response:
+    """Show the ways to sign in; what was being read comes back afterwards."""
+    return await answered(request, _screen(request, request.query_params.get("next", "")))
+
+
+def _screen(request: Request, next_: str, wrong: str = "", status: int = 200) -> Screen:
+    door = door_of(request)
+
+    async def make(_: Desk, __: Times) -> Content:
+        tiles: tuple[Account, ...] = door.staff().accounts() if door.demo else ()
+        return {"next": local_path(next_), "wrong": wrong, "tiles": tiles, "door": door}
+
+    return Screen(template="sign_in.html", make=make, status=status)
+
+
+async def enter(request: Request) -> Response:
+    """Open a session for whoever proved who they are; the one before at this station ends."""
+    door = door_of(request)
+    fields = await fields_of(request)
+    account, how = await _proved(door, fields)
+    station = request.state.station
+    person = door.staff().account(account) if account else None
+    if person is None or person.disabled:
+        claimed = fields.get("account", "")
+        await door.refused(claimed, station, how)
+        owner = door.credentials.badge_owner(fields.get("badge", "")) if how == "badge" else ""
+        words = PIN_CLOSED if owner and door.credentials.pins_used_up(owner) else WRONG
+        return await answered(request, _screen(request, fields.get("next", ""), words, 401))
+    await door.close_session(request.cookies.get(SESSION_COOKIE, ""))
+    token = await door.open_session(account, station, how)
+    answer = RedirectResponse(local_path(fields.get("next", "/")), SEE_OTHER)
+    secure = request.url.scheme == "https"
+    answer.headers.append("set-cookie", session_cookie(token, secure=secure))
+    return answer
+
+
+async def _proved(door: Door, fields: Mapping[str, str]) -> tuple[str, str]:
+    """Return the account that was proved and how; "" for none."""
+    if fields.get("demo") and door.demo:
+        return fields["demo"], "demo"
+    if fields.get("badge"):
+        return await door.by_badge(fields["badge"], fields.get("pin", "")), "badge"
+    account = fields.get("account", "").strip().casefold()
+    if fields.get("card"):
+        return await door.by_card(account, fields["card"]), "card"
+    passphrase, code = fields.get("passphrase", ""), fields.get("code", "")
+    return await door.by_passphrase(account, passphrase, code), "passphrase"
+
+
+async def leave(request: Request) -> Response:
+    """End the session. What waits to be sent stays on the device."""
+    door = door_of(request)
+    await door.close_session(request.cookies.get(SESSION_COOKIE, ""))
+    answer = RedirectResponse("/sign-in", SEE_OTHER)
+    answer.delete_cookie(SESSION_COOKIE)
+    return answer
+
+
+async def lock(request: Request) -> Response:
+    """Lock the screen: the session waits for its owner, and nobody reads on."""
+    door_of(request).lock(request.cookies.get(SESSION_COOKIE, ""))
+    return Response(status_code=204)
