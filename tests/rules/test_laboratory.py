@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.rules.loop_ward import OBRIEN, REQUEST, OneSpecimen, Ward, label
+from tests.rules.loop_ward import OBRIEN, REQUEST, OneSpecimen, Ward, label, line
 
 from wardlight.record import catalogue
+from wardlight.record.accession_number import accessions_of_block
 from wardlight.record.events.laboratory import SpecimenRequested
 from wardlight.rules.asking import Accepted, Refusal
 from wardlight.views.laboratory import SpecimenState
@@ -127,6 +128,29 @@ def test_a_specimen_is_sent_out_only_once_it_was_received() -> None:
     ward.say(RECEIVED, [("request", request), ("accession", ward.next_number()), *OBRIEN])
     ward.say(catalogue.SPECIMEN_SENT_OUT, fields)
     assert ward.trace(request).state is SpecimenState.SENT_OUT
+
+
+def test_a_station_without_labels_takes_a_number_of_its_own_block() -> None:
+    ward = ward_with_one()
+    request = ward.say(catalogue.SPECIMEN_REQUESTED, REQUEST, patient="MMH|704118")
+    place = ward.numbers[5].place
+    ward.say(RECEIVED, [("request", request), ("number", place.text()), *OBRIEN])
+    assert ward.trace(request).accession == ward.numbers[5].text()
+
+
+def test_a_tube_marked_with_the_number_as_the_tablet_showed_it_is_found() -> None:
+    ward = OneSpecimen()
+    shown = accessions_of_block(7, 3)[0].place.text()
+    fields = [("accession", shown), *OBRIEN, *line("Potassium", "4.4", "mmol/L")]
+    found = ward.ask(catalogue.RESULT_ENTERED, fields)
+    assert isinstance(found, Accepted)
+
+
+def test_a_number_of_the_laboratory_that_is_off_is_kept_as_it_stands() -> None:
+    ward = ward_with_one()
+    request = ward.say(catalogue.SPECIMEN_REQUESTED, REQUEST, patient="MMH|704118")
+    ward.say(RECEIVED, [("request", request), ("accession", " 26-118-00412 "), *OBRIEN])
+    assert ward.trace(request).accession == "26-118-00412"
 
 
 def test_hostile_text_is_kept_as_it_was_said() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wardlight.record.accession_number import looks_like_ours, read_accession
+from wardlight.record.accession_number import AccessionNumber, looks_like_ours, read_accession
 from wardlight.record.codes import Coded
+from wardlight.record.downtime_number import DRILL, REAL, read_downtime_number
 from wardlight.record.events.entered import Warned
 from wardlight.record.events.laboratory import (
     Loss,
@@ -20,6 +21,7 @@ from wardlight.rules.labels import label_of
 from wardlight.rules.loop_forms import Form, place_of
 from wardlight.rules.test_menu import group_of, named_test
 from wardlight.views.laboratory import PENDING, SpecimenState, Trace, traced, traces
+from wardlight.wire.entered.registration import downtime_key
 
 NO_SUCH_REQUEST = "This request is not known here. Look on the board, or receive it as a new one."
 TESTS_MAX = 60
@@ -103,11 +105,24 @@ def _new_accession(form: Form, trace: Trace | None, *, rejected: bool) -> str:
     typed = form.text("accession")
     if not typed and rejected:
         return ""
-    number = accession_typed(form, typed)
+    number = accession_typed(form, typed) if typed else _of_block(form)
     others = form.ground.views.loops.numbered(number)
     if number and set(others) - {trace.request if trace else ""}:
         form.wrong["accession"] = "Another specimen has this number. Take the next label."
     return number
+
+
+def _of_block(form: Form) -> str:
+    """Return the number the device took from its own block, as the laboratory writes it.
+
+    The block is the station's alone, so no patient has the place; only the prefix and the check
+    differ from a downtime number.
+    """
+    taken = read_downtime_number(form.text("number"))
+    if isinstance(taken, Problem):
+        form.wrong["accession"] = "Scan or write the accession number."
+        return ""
+    return AccessionNumber(taken).text()
 
 
 def accession_typed(form: Form, typed: str) -> str:
@@ -118,12 +133,23 @@ def accession_typed(form: Form, typed: str) -> str:
     if not typed:
         form.wrong["accession"] = "Scan or write the accession number."
     if not looks_like_ours(typed):
-        return " ".join(typed.split())
+        return _of_others(form, typed)
     number = read_accession(typed)
     if isinstance(number, Problem):
         form.wrong["accession"] = number.because
         return ""
     return number.text()
+
+
+def _of_others(form: Form, typed: str) -> str:
+    """Return a number without our prefix: the EHR's laboratory's as it is, never a patient's."""
+    as_patient = read_downtime_number(typed)
+    if isinstance(as_patient, Problem) or typed[:2].upper() not in (REAL, DRILL):
+        return " ".join(typed.split())
+    if form.ground.views.people.person(downtime_key(as_patient.text())) is not None:
+        form.wrong["accession"] = "This is a patient's number. Scan the accession number."
+        return ""
+    return AccessionNumber(as_patient).text()
 
 
 def send_out(asked: Asked, ground: Ground) -> Accepted | Refusal:

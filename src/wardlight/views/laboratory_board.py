@@ -86,13 +86,15 @@ class Telling(Struct, frozen=True, kw_only=True, gc=False):
 class Board(Struct, frozen=True, kw_only=True, gc=False):
     """Everything the laboratory has to do. A specimen may stand on several lists."""
 
+    rows: tuple[Row, ...] = ()  # every specimen, oldest first
     to_receive: tuple[Row, ...] = ()
     pending: tuple[Row, ...] = ()  # received, not resulted
     overdue: tuple[Row, ...] = ()
     missing: tuple[Row, ...] = ()  # asked for or taken, and not here: lost slip, late runner
     again: tuple[Row, ...] = ()  # lost or rejected, and not yet asked for anew
     to_tell: tuple[Telling, ...] = ()  # critical and urgent first
-    unacknowledged: tuple[Telling, ...] = ()  # critical ones
+    to_acknowledge: tuple[Telling, ...] = ()  # critical and urgent first
+    unacknowledged: tuple[Telling, ...] = ()  # critical ones of those
     escalations: tuple[Escalation, ...] = ()
     unmatched: tuple[Step, ...] = ()
 
@@ -109,7 +111,9 @@ def board(
     rows = tuple(_row(one, stay_of, targets) for one in found)
     anew = {row.trace.replaces for row in rows}
     telling = [Telling(finding=one, row=row) for row in rows for one in row.trace.to_tell()]
+    open_ = [Telling(finding=one, row=row) for row in rows for one in row.trace.unacknowledged()]
     return Board(
+        rows=rows,
         to_receive=tuple(row for row in rows if row.trace.state in TO_RECEIVE),
         pending=tuple(row for row in rows if row.trace.state in PENDING - TO_RECEIVE),
         overdue=tuple(row for row in rows if row.late_ms(now) > 0),
@@ -118,12 +122,8 @@ def board(
             row for row in rows if row.trace.state in _GONE and row.trace.request not in anew
         ),
         to_tell=tuple(sorted(telling, key=_soonest)),
-        unacknowledged=tuple(
-            Telling(finding=one, row=row)
-            for row in rows
-            for one in row.trace.unacknowledged()
-            if one.critical
-        ),
+        to_acknowledge=tuple(sorted(open_, key=_soonest)),
+        unacknowledged=tuple(one for one in open_ if one.finding.critical),
         escalations=escalations(
             (one for row in rows for one in row.trace.findings), now, targets.escalation
         ),
