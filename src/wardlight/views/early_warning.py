@@ -8,8 +8,9 @@ is only given when every part was measured; parts that were are shown, and what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 
 from msgspec import Struct
@@ -40,6 +41,7 @@ SYSTOLIC: _Bands = (("90", 3), ("100", 2), ("110", 1), ("219", 0), ("Infinity", 
 PULSE: _Bands = (("40", 3), ("50", 1), ("90", 0), ("110", 1), ("130", 2), ("Infinity", 3))
 TEMPERATURE: _Bands = (("35.0", 3), ("36.0", 1), ("38.0", 0), ("39.0", 1), ("Infinity", 2))
 _STEP: Mapping[str, Decimal] = {"temperature": Decimal("0.1")}  # all others: whole numbers
+_NUMBER = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,3})?")
 CONSCIOUSNESS: Mapping[str, int] = {"A": 0, "C": 3, "V": 3, "P": 3, "U": 3}
 ON_OXYGEN = 2
 PARTS = (
@@ -161,15 +163,16 @@ def _spo2_bands(signs: Signs) -> _Bands | None:
 
 def _banded(part: str, value: str, bands: _Bands) -> int | None:
     """Return the points of a value; one between two steps of the chart counts as the worse."""
-    try:
-        number = Decimal(value.strip())
-    except InvalidOperation:
-        return None
-    if not number.is_finite() or number < 0:
+    number = _number(value)
+    if number is None:
         return None
     step = _STEP.get(part, Decimal(1))
     below = number // step * step
     return max(_band(below, bands), _band(below if below == number else below + step, bands))
+
+
+def _number(value: str) -> Decimal | None:
+    return Decimal(value.strip()) if _NUMBER.fullmatch(value.strip()) else None
 
 
 def _band(number: Decimal, bands: _Bands) -> int:
@@ -247,11 +250,8 @@ def _celsius(value: str, unit: str) -> str:
     """Return a temperature in degrees Celsius; "" where its unit is not understood."""
     if unit.strip().casefold() in _CELSIUS:
         return value
-    try:
-        degrees = Decimal(value.strip())
-    except InvalidOperation:
-        return ""
-    if unit.strip().casefold() not in _FAHRENHEIT or not degrees.is_finite():
+    degrees = _number(value)
+    if unit.strip().casefold() not in _FAHRENHEIT or degrees is None:
         return ""
     return str(round((degrees - 32) * 5 / 9, 1))
 
@@ -261,7 +261,5 @@ def _on_oxygen(said: Mapping[str, str]) -> bool | None:
     stated = said.get("on oxygen", "").strip().casefold()
     if stated in ("yes", "no"):
         return stated == "yes"
-    try:
-        return Decimal(said.get("oxygen flow", "").strip()) > 0
-    except InvalidOperation:
-        return None
+    flow = _number(said.get("oxygen flow", ""))
+    return None if flow is None else flow > 0

@@ -7,9 +7,11 @@ A volume that cannot be added (no number, not in millilitres) is listed, never t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from itertools import pairwise
 
 from msgspec import Struct
 
@@ -21,6 +23,7 @@ from wardlight.views.reports import report_time
 SHIFTS = ("07:00", "19:00")
 DAYS_MAX = 62
 _MIDNIGHT = ("00:00",)
+_NUMBER = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,3})?")
 
 
 class Volume(Struct, frozen=True):
@@ -86,12 +89,8 @@ def _flow(words: str) -> tuple[Flow, str] | None:
 
 def _volume(fact: ObservationFact, flow: Flow, route: str, at: Instant) -> Volume:
     value, unit = fact.observation.value, fact.observation.unit
-    try:
-        ml = Decimal(value.strip()) if unit.casefold() == "ml" else None
-    except InvalidOperation:
-        ml = None
-    if ml is not None and (not ml.is_finite() or ml < 0):
-        ml = None
+    added = unit.casefold() == "ml" and _NUMBER.fullmatch(value.strip())
+    ml = Decimal(value.strip()) if added else None
     return Volume(at, flow, route, ml, f"{value} {unit}".strip())
 
 
@@ -102,7 +101,7 @@ def _balances(
         return ()
     edges = _edges(volumes[0].at, max(volumes[-1].at, now), clocks, zone)
     found = []
-    for starts, ends in zip(edges, edges[1:], strict=False):
+    for starts, ends in pairwise(edges):
         mine = [one for one in volumes if starts <= one.at < ends]
         if mine:
             found.append(_added(mine, starts, ends, is_open=now < ends))
