@@ -40,6 +40,8 @@ from wardlight.web.board import FactsShelf
 from wardlight.web.care import CareRow
 from wardlight.web.demo import DemoControls
 from wardlight.web.handles import Handles
+from wardlight.web.laboratory import board, files, services, single
+from wardlight.web.laboratory import request as laboratory_request
 from wardlight.web.page import (
     HERE,
     Content,
@@ -68,6 +70,11 @@ SCREENS = (
     declare,
     look_at,
     my_entries,
+    board,
+    laboratory_request,
+    single,
+    services,
+    files,
 )
 DOORS = (sign_in, credentials_page, glass, people)
 FOREVER = "public, max-age=31536000, immutable"

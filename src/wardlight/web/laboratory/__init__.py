@@ -1,0 +1,1 @@
+"""The screens of laboratory, imaging and blood bank: boards, requests, single specimens."""
