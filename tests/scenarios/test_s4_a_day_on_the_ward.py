@@ -24,6 +24,7 @@ from wardlight.paper.pack import ward_pack
 from wardlight.record import catalogue
 from wardlight.record.codes import DoseState
 from wardlight.record.entry import Draft
+from wardlight.record.events.access import Role, StaffStated
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Instant, instant_of, local
 from wardlight.record.sources import Site
@@ -36,6 +37,7 @@ from wardlight.views.downtimes import blind, declaration
 from wardlight.views.facts import DoseFact, OrderFact
 from wardlight.views.fold import Views
 from wardlight.views.mar import CellState, Mar, mar
+from wardlight.web.access.gate import SESSION_COOKIE
 
 ZONE = "America/New_York"
 SETTINGS = Settings(
@@ -71,6 +73,15 @@ class Day:
         while self.node.intake._waiting:  # noqa: SLF001 -- written in several batches
             self.node.intake.flush()
         self.node.intake.fold()
+        for account, role in (("amensah", Role.NURSE), ("ppill", Role.PHARMACIST)):
+            said = StaffStated(account=account, name=f"{role} {account}", role=role)
+            await self.node.door.state(said, "test")
+        await self.work_as("amensah")
+
+    async def work_as(self, account: str) -> None:
+        """Let somebody sit down at the station, as every twelve hours of a session ask for."""
+        token = await self.node.door.open_session(account, "4E-station-1", "badge")
+        self.client.cookies.set(SESSION_COOKIE, token)
 
     def _tell(self, kind: str, body: bytes, source: str) -> None:
         draft = Draft(
@@ -110,7 +121,6 @@ class Day:
             "at": f"{when:%H:%M}",
             "on": f"{when:%Y-%m-%d}",
             "wristband": number(due.patient),
-            "override-weight-missing": "weight asked for",
         }
         return await self.enter("dose.charted", due.patient, fields)
 
@@ -171,6 +181,7 @@ async def live_through(day: Day, until: Instant) -> None:
         day.lived += 1
         day.now = Instant(due.at + MINUTE)
         if due not in day.forgotten:
+            await day.work_as("amensah")
             answer = await day.chart(due)
             assert answer.status_code == 200, answer.text
 
@@ -205,6 +216,7 @@ def test_three_hundred_doses_are_on_the_charts_once_each(day: Day) -> None:
     run(day, live_through(day, instant_of(ENDS)))
     given = [dose for dose in day.charted() if dose.state is DoseState.GIVEN]
     assert len(given) >= 300
+    assert day.node.views.entries.to_look_at() == ()  # nobody was asked for a reason in vain
     assert sorted((dose.at.at, dose.drug.text) for dose in given) == sorted(
         (one.at, one.drug) for one in day.due if one not in day.forgotten
     )
@@ -230,6 +242,7 @@ def test_after_a_crash_in_the_night_every_acknowledged_dose_is_still_there(
 def test_a_correction_keeps_the_original_and_the_chart_shows_the_new_dose(day: Day) -> None:
     due = next(one for one in day.due if one not in day.forgotten)
     day.now = Instant(due.at + MINUTE)
+    run(day, day.work_as("amensah"))
     run(day, day.chart(due))
     first = next(dose for dose in day.charted())
     fields = {"order": first.order, "state": "given", "amount": "5", "unit": "mg"}
@@ -253,9 +266,11 @@ def test_forty_new_orders_are_on_the_chart_and_verified_by_the_pharmacist(day: D
             "prescriber": "Dr Invented",
             "read_back_by": "RN Sample",
         }
+        run(day, day.work_as("amensah"))
         assert run(day, day.enter("order.written", patient, fields)).status_code == 200
         order = day.order(patient, f"testdrug{at}")
         checked = {"order": order.number, "check": "verified"}
+        run(day, day.work_as("ppill"))
         run(day, day.enter("order.checked", patient, checked))
     orders = [
         order
@@ -268,10 +283,49 @@ def test_forty_new_orders_are_on_the_chart_and_verified_by_the_pharmacist(day: D
     assert {order.timing.pattern for order in orders} == {"Q8H"}
 
 
+WARNED = (
+    # What is asked for, and the warning that a nurse has to explain before it is saved.
+    (8, {"drug": "metoprolol", "amount": "250"}, "dose-ten-fold"),
+    (8, {"drug": "metoprolol", "amount": "50"}, "dose-outside-order"),
+    (6, {"drug": "amoxicillin", "amount": "500"}, "allergy-class"),
+    (7, {"drug": "enoxaparin", "amount": "60", "route": "subcutaneous"}, "weight-missing"),
+    (9, {"drug": "acetaminophen", "amount": "6000"}, "dose-above-usual"),
+)
+
+
+@pytest.mark.parametrize(("patient", "asked", "code"), WARNED)
+def test_what_is_dangerous_is_warned_of_and_written_with_the_reason(
+    day: Day, patient: int, asked: dict[str, str], code: str
+) -> None:
+    orders = day.node.views.chart(key(patient)).medications()
+    order = next((one.number for one in orders if one.what.text == asked["drug"]), "")
+    fields = {"route": "oral", **asked, "order": order, "unit": "mg", "state": "given"}
+    run(day, day.work_as("amensah"))
+    told = run(day, day.enter("dose.charted", patient, fields, path="/entries/check")).json()
+    assert code in {one["code"] for one in told["warnings"]}
+    reasons = {f"override-{one['code']}": "Prescriber told" for one in told["warnings"]}
+    answer = run(day, day.enter("dose.charted", patient, {**fields, **reasons}))
+    assert (answer.status_code, answer.json()["ok"]) == (200, True)
+    assert day.node.views.entries.to_look_at() == ()
+
+
+def test_a_second_dose_inside_the_interval_is_warned_of(day: Day) -> None:
+    due = next(one for one in day.due if one.drug == "hydralazine")
+    day.now = Instant(due.at + MINUTE)
+    run(day, day.work_as("amensah"))
+    run(day, day.chart(due))
+    day.now = Instant(due.at + 40 * MINUTE)
+    run(day, day.work_as("amensah"))
+    order = day.order(due.patient, due.drug)
+    fields = {"order": order.number, "state": "given", "amount": due.amount, "unit": "mg"}
+    told = run(day, day.enter("dose.charted", due.patient, fields, path="/entries/check")).json()
+    assert "interval" in {one["code"] for one in told["warnings"]}
+
+
 def test_six_infusions_are_begun_changed_and_ended(day: Day) -> None:
     for patient in range(10, 16):
         for step, rate in (("begun", "8 mL/h"), ("rate changed", "12 mL/h"), ("ended", "")):
-            day.now = Instant(day.now + 5 * MINUTE)
+            day.now = Instant(day.now + 4 * MINUTE)
             fields = {"drug": "heparin", "state": "given", "step": step, "rate": rate}
             fields |= {"second_check": "RN Second"}
             assert run(day, day.enter("dose.charted", patient, fields)).status_code == 200

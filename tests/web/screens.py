@@ -6,7 +6,9 @@ import asyncio
 import json
 import re
 from collections.abc import Sequence
+from functools import cache
 from html import unescape
+from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
@@ -30,10 +32,19 @@ from wardlight.record.events.stays import Movement, Step
 from wardlight.record.identity import Identifier, Person, PersonName
 from wardlight.record.instants import Instant, PartialDate
 from wardlight.record.reading import Headline
+from wardlight.rules.site_tables import SiteTables
+from wardlight.run.site_tables import tables_of
 from wardlight.web.app import create_app
 from wardlight.web.demo import DemoControls
 from wardlight.web.handles import Handles
 from wardlight.web.writing import refuse_to_write
+
+
+@cache
+def shipped_tables() -> SiteTables:
+    """Return the tables as they are shipped."""
+    return tables_of(Path("no folder of a site"))
+
 
 SITES = {SITE.code: SITE, OTHER_SITE.code: OTHER_SITE}
 HANDLES = Handles(b"a key of the tests, 32 bytes....")
@@ -97,6 +108,7 @@ def screens(
         demo=demo,
         write=refuse_to_write if reads_only else copy.write,
         seal_at=copy.seal_at,
+        tables=shipped_tables(),
     )
     return Screens(app)
 

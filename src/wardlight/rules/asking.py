@@ -14,6 +14,7 @@ from msgspec import Struct
 from wardlight.record.events.entered import Said, Warned
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
+from wardlight.rules.site_tables import SiteTables
 from wardlight.views.fold import Views
 
 OVERRIDE = "override-"  # the field that holds the reason for going on: override-<code of a warning>
@@ -95,7 +96,7 @@ class Ground(Struct, frozen=True, kw_only=True):
     now: Instant
     zone: str
     site: str
-    tables: object = None  # rules.tables.Tables, as the site has them
+    tables: SiteTables | None = None  # None: nothing is looked up, and nothing is warned of
 
 
 Rule = Callable[[Asked, Ground], Accepted | Refusal]

@@ -95,7 +95,9 @@ def _each_once(found: tuple[Warned, ...]) -> tuple[Warned, ...]:
     by_code: dict[str, list[str]] = {}
     for one in found:
         by_code.setdefault(one.code, []).append(one.words)
-    return tuple(Warned(code, " ".join(dict.fromkeys(words))) for code, words in by_code.items())
+    return tuple(
+        warned(Code(code), " ".join(dict.fromkeys(words))) for code, words in by_code.items()
+    )
 
 
 def _unknown_drug(subject: Subject) -> Iterator[Warned]:

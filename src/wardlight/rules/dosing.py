@@ -201,6 +201,21 @@ def apart_words(one: int, other: int) -> str:
     return age_words(abs(one - other))
 
 
+# Shown and never asked about: what says that a check could not be made would be asked for so
+# often that nobody would read the rest (alert fatigue, Ancker et al. 2017, doi 10.1186/s12911-017-0430-8).
+NOTES = frozenset(
+    {
+        Code.ALLERGIES_UNKNOWN,
+        Code.ALLERGY_UNCHECKED,
+        Code.INTERVAL_UNCHECKED,
+        Code.DOSE_UNCHECKED,
+        Code.WEIGHT_OLD,
+        Code.NOT_VERIFIED,
+        Code.NOT_IN_TABLE,
+    }
+)
+
+
 def warned(code: Code, words: str) -> Warned:
     """Return one warning."""
-    return Warned(str(code), words)
+    return Warned(str(code), words, asks=code not in NOTES)

@@ -12,6 +12,9 @@ from wardlight.record.events.entered import Warned
 from wardlight.record.events.ordering import DoseCharted
 from wardlight.record.instants import Instant, Moment
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
+from wardlight.rules.dose_warnings import dose_warnings
+from wardlight.rules.dosing import DoseAsked
+from wardlight.rules.knowing import known_of
 from wardlight.rules.times import TimeTrouble, when
 from wardlight.rules.wristband import Band, band_of
 from wardlight.views.facts import Chart, OrderFact
@@ -37,7 +40,32 @@ def dose(asked: Asked, ground: Ground) -> Accepted | Refusal:
         return Refusal(because, wrong)
     said = _said(asked, order, at, band)
     warnings = [Warned(WRONG_BAND, band.words)] if band.other else []
+    warnings += _warnings(asked, ground, order, said)
     return Accepted(said=said, occurred=at, warnings=tuple(warnings))
+
+
+def _warnings(
+    asked: Asked, ground: Ground, order: OrderFact | None, said: DoseCharted
+) -> tuple[Warned, ...]:
+    """Return what the tables and the chart say against this dose."""
+    known = known_of(ground, asked.patient, order)
+    if known is None:
+        return ()
+    dose = DoseAsked(
+        drug=said.drug,
+        at=said.at.at,
+        state=said.state,
+        amount=said.amount,
+        unit=said.unit,
+        rate=said.rate,
+        step=said.step,
+        route=said.route,
+        order=order,
+        second_check=said.second_check,
+        by=asked.author.name,
+        corrects=asked.corrects,
+    )
+    return dose_warnings(dose, known)
 
 
 def order_of(chart: Chart, number: str) -> OrderFact | None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from wardlight.record.codes import Coded, OrderKind
 from wardlight.record.events.charting import Check, MedicationDetail, OrderChecked, Timing
+from wardlight.record.events.entered import Warned
 from wardlight.record.events.ordering import Ending, OrderEnded, OrderWritten
 from wardlight.record.instants import Moment
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
+from wardlight.rules.dose_warnings import order_warnings
+from wardlight.rules.dosing import OrderAsked
+from wardlight.rules.knowing import known_of
 from wardlight.rules.medicines import order_of
 from wardlight.rules.times import TimeTrouble, when
 
@@ -44,7 +48,16 @@ def write(asked: Asked, ground: Ground) -> Accepted | Refusal:
         read_back_by=fields.one("read_back_by"),
         replaces=fields.one("replaces"),
     )
-    return Accepted(said=said, occurred=at)
+    return Accepted(said=said, occurred=at, warnings=_warnings(asked, ground, said))
+
+
+def _warnings(asked: Asked, ground: Ground, said: OrderWritten) -> tuple[Warned, ...]:
+    """Return what the tables and the chart say against a medicine that is ordered."""
+    known = known_of(ground, asked.patient)
+    if known is None or said.detail is None:
+        return ()
+    order = OrderAsked(detail=said.detail, timing=said.timing, replaces=said.replaces)
+    return order_warnings(order, known)
 
 
 def _wrong_medicine(asked: Asked) -> dict[str, str]:

@@ -36,6 +36,7 @@ from wardlight.run.packs import PackShelf
 from wardlight.run.retention import apply_retention, cutoff
 from wardlight.run.scrub import Scrub
 from wardlight.run.settings import Mllp, Settings, SettingsError
+from wardlight.run.site_tables import tables_of
 from wardlight.views.fold import Views
 from wardlight.web.access.credentials import Credentials
 from wardlight.web.access.door import Door
@@ -123,6 +124,7 @@ class Node:
             site=self.settings.first_site().code,
             rules=self.settings.access,
         )
+        self.tables = tables_of(self.folder)
         self.numbers = NumberBlocks(
             self.folder,
             self.views.numbers,

@@ -126,6 +126,7 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
         seal_at=node.seal_at,
         access=node.door,
         numbers=node.numbers,
+        tables=node.tables,
         routes=[*routes, *head_routes(node.head)],
     )
 

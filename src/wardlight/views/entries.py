@@ -63,7 +63,7 @@ class Entries:
             self._seen.add(entered.said.entry)
         if len(held) > 1:
             self._ask(entry, entered, "the same form was sent twice with different values")
-        elif unexplained := [one.words for one in entered.warnings if not one.reason]:
+        elif unexplained := [one.words for one in entered.warnings if one.asks and not one.reason]:
             self._ask(entry, entered, "no reason given: " + "; ".join(unexplained))
         return True
 

@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.record.instants import Clock
 from wardlight.record.sources import Site
+from wardlight.rules.site_tables import SiteTables
 from wardlight.views.fold import Views
 from wardlight.web import (
     clinics,
@@ -94,7 +95,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     access: Door | None = None,
     write: Write = refuse_to_write,
     seal_at: Callable[[int], str] = str,
-    tables: object = None,
+    tables: SiteTables | None = None,
     numbers: Numbers | None = None,
 ) -> Starlette:
     """Return the screens over these views; `routes` are answered beside them (the FHIR API)."""

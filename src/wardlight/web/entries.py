@@ -116,7 +116,7 @@ async def _write(request: Request, offered: Offered) -> Answer:
         entry = await desk.write(draft_of(asked, found, ground, content))
     except NotKeptError as error:
         return _no(offered, 503, str(error))
-    words = [one.words for one in found.warnings]
+    words = [one.words for one in found.warnings if one.asks and not one.reason]
     return _kept(offered, entry, words, conflict=bool(made))
 
 
@@ -143,7 +143,13 @@ def _shown(found: Accepted) -> list[dict[str, Any]]:
 
 
 def _warning(one: Warned) -> dict[str, Any]:
-    return {"code": one.code, "words": one.words, "reason": one.reason, "reasons": REASONS}
+    return {
+        "code": one.code,
+        "words": one.words,
+        "reason": one.reason,
+        "asks": one.asks,
+        "reasons": REASONS,
+    }
 
 
 async def ping(request: Request) -> Response:

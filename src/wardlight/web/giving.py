@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from wardlight.record.codes import DoseState
 from wardlight.record.events.entered import Warned
 from wardlight.record.instants import Instant
+from wardlight.rules.asking import Ground
+from wardlight.rules.dose_warnings import dose_limits, dose_warnings
+from wardlight.rules.dosing import Code, DoseAsked, Known
+from wardlight.rules.knowing import known_with
 from wardlight.rules.wristband import numbers_of
-from wardlight.views.facts import DoseFact, TakenBack
+from wardlight.views.facts import DoseFact, OrderFact, TakenBack
 from wardlight.views.mar import CellState, Mar, MarRow
 from wardlight.views.medication_words import drug_words, medication_words
 from wardlight.web.banner import Opened
@@ -18,6 +22,20 @@ from wardlight.web.page import Desk
 from wardlight.web.times import Times
 
 CHARTED_SHOWN_MAX = 40
+# What does not depend on what is typed, so that it stands in the form before anything is.
+STANDING = frozenset(
+    {
+        Code.ALLERGY_INGREDIENT,
+        Code.ALLERGY_CLASS,
+        Code.ALLERGIES_UNKNOWN,
+        Code.WEIGHT_MISSING,
+        Code.WEIGHT_IMPLAUSIBLE,
+        Code.DUPLICATE,
+        Code.NOT_RUNNING,
+        Code.NOT_VERIFIED,
+        Code.BLIND_WINDOW,
+    }
+)
 NOT_GIVEN_REASONS = (
     "Held: parameters not met",
     "Held: prescriber asked",
@@ -75,10 +93,32 @@ def bands_of(desk: Desk, opened: Opened) -> str:
     return " ".join(sorted(numbers_of(desk.views.people, opened.patient)))
 
 
-def givings(opened: Opened, record: Mar, t: Times) -> list[Giving]:
+def givings(ground: Ground, opened: Opened, record: Mar, t: Times) -> list[Giving]:
     """Return a form for each order that runs, in the order of the chart."""
     family = opened.person.name.family or "Patient"
-    return [_giving(row, at, family, t) for at, row in enumerate(record.rows)]
+    made = []
+    for at, row in enumerate(record.rows):
+        give = _giving(row, at, family, t)
+        known = known_with(ground, opened.chart, record, row.order)
+        made.append(_with_limits(give, row.order, known) if known else give)
+    return made
+
+
+def _with_limits(give: Giving, order: OrderFact, known: Known) -> Giving:
+    """Return the form with what a tablet that is alone can warn of by itself."""
+    limits = dose_limits(order, known)
+    dose = DoseAsked(drug=order.what, at=known.now, order=order, amount=give.amount, unit=give.unit)
+    found = dose_warnings(dose, known)
+    return structs.replace(
+        give,
+        warnings=tuple(one for one in found if one.code in STANDING),
+        second_check=any(one.code == Code.SECOND_CHECK for one in found),
+        low=limits.low,
+        high=limits.high,
+        dose_words=limits.dose_words,
+        not_before=limits.not_before or 0,
+        interval_words=limits.interval_words,
+    )
 
 
 def give_key(at: int) -> str:

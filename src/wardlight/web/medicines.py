@@ -19,6 +19,7 @@ from wardlight.views.mar import CellState, Mar, MarCell, MarRow
 from wardlight.views.medication_words import MedicationWords, drug_words, medication_words
 from wardlight.web.banner import Opened, banner_of, open_patient, site_of
 from wardlight.web.board import mar_of
+from wardlight.web.entries import ground_of
 from wardlight.web.giving import (
     NOT_GIVEN_REASONS,
     STATES,
@@ -142,7 +143,7 @@ def _forms(desk: Desk, opened: Opened, record: Mar, t: Times) -> Content:
         "handle": desk.handles.of(opened.patient),
         "home": site_of(desk, opened),
         "bands": bands_of(desk, opened),
-        "givings": givings(opened, record, t),
+        "givings": givings(ground_of(desk, site_of(desk, opened)), opened, record, t),
         "charted": charted_here(opened.chart.doses, t),
         "backs": taken_back(opened.chart.taken_back, t),
         "states": STATES,

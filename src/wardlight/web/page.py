@@ -22,6 +22,7 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Clock, Instant, age_words
 from wardlight.record.sources import Site
 from wardlight.rules.asking import Author
+from wardlight.rules.site_tables import SiteTables
 from wardlight.views import words
 from wardlight.views.fold import Views
 from wardlight.web.care import CareRow
@@ -82,7 +83,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     access: Access | None = None  # None: nobody signs in (tests of screens)
     write: Write = refuse_to_write
     seal_at: Callable[[int], str] = _no_seal
-    tables: object = None
+    tables: SiteTables | None = None
     numbers: Numbers | None = None  # None: no downtime numbers are given here
 
     @property

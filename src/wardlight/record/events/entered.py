@@ -31,6 +31,7 @@ class Warned(Struct, frozen=True, gc=False):
     code: str
     words: str
     reason: str = ""
+    asks: bool = True  # for a reason; one that does not is shown, and nobody has to answer it
 
 
 Said = (

@@ -18,6 +18,7 @@
     if (stop) {
       if (wrong && stop.hidden) { stop.setAttribute("role", "alert"); }
       stop.hidden = !wrong;
+      stop.querySelectorAll("input").forEach(function (one) { one.disabled = !wrong; });
     }
     form.setAttribute("data-band", typed === "" ? "" : (wrong ? "other" : "matched"));
   }

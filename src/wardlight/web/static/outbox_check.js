@@ -105,9 +105,11 @@
   }
 
   // Whether every warning has its reason; the first that has none gets the focus.
-  function warn(form, warnings) {
+  function warn(form, found) {
     var place = part(form, "entry-warnings");
     var reasons = {};
+    // What nobody has to answer stands on the page already.
+    var warnings = found.filter(function (one) { return one.asks !== false; });
     warnings.forEach(function (one) { reasons[one.code] = chosen(form, "override-" + one.code); });
     unwarn(form);
     warnings.forEach(function (one, number) {
