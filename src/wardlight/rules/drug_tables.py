@@ -196,7 +196,7 @@ def _names(rows: Iterable[Struct]) -> Iterator[tuple[Words, Named]]:
             case Combination():
                 meant, called = Named(row.ingredients), (row.name, *row.names)
             case DrugClass():
-                meant, called = Named(class_name=row.name), (row.words, *row.names)
+                meant, called = Named(class_name=row.name), (row.name, row.words, *row.names)
             case _:
                 continue
         for name in called:
