@@ -266,6 +266,7 @@ def _step_line(step: Step, t: Times) -> StepLine:
     )
 
 
+_SAID_IF_NOT = frozenset({"read_back", "stopped"})
 _LEFT_OUT = frozenset({"request", "results", "matches", "replaces"})
 
 
@@ -274,7 +275,7 @@ def _said_words(said: object) -> str:
     parts = []
     for name in getattr(said, "__struct_fields__", ()):
         words = _words(getattr(said, name))
-        if words and name not in _LEFT_OUT:
+        if words and name not in _LEFT_OUT and (words != "no" or name in _SAID_IF_NOT):
             parts.append(f"{name.replace('_', ' ')}: {words}")
     return "; ".join(parts)
 
