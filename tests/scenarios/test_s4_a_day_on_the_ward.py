@@ -121,6 +121,7 @@ class Day:
             "at": f"{when:%H:%M}",
             "on": f"{when:%Y-%m-%d}",
             "wristband": number(due.patient),
+            "override-blind-window": "paper chart looked at, nothing given",
         }
         return await self.enter("dose.charted", due.patient, fields)
 
