@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect, sync_playwright
 from tests.browser.serving import served
+from tests.browser.tablet import SENT
 
 SHOWN = ("ward", "patient", "medicines")
 SIZES = ((1366, 768), (768, 1024))
@@ -22,7 +23,7 @@ def take(folder: Path) -> None:
             page = browser.new_page(viewport={"width": width, "height": height})
             for screen in SHOWN:
                 page.goto(ward.url(screen))
-                expect(page.locator("#link")).to_have_text("Connected")
+                expect(page.locator("#link")).to_have_text(SENT)
                 page.screenshot(path=folder / f"{screen}-{width}.png")
         browser.close()
 

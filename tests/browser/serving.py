@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import uvicorn
 from tests.web.kept_copy import KeptCopy
-from tests.web.screens import HANDLES, SITES, patient, whole_ward
+from tests.web.screens import HANDLES, SITES, patient, shipped_tables, whole_ward
 from tests.web.ward_of_28 import NOW
 
 from wardlight.web.app import create_app
@@ -27,6 +27,9 @@ SCREENS = {
     "feeds": "/feeds",
     "unread": "/unread",
     "search": "/search",
+    "declare": "/declare",
+    "to look at": "/look-at/MMH",
+    "my entries": "/my-entries",
     "nothing": "/nothing/here",
 }
 
@@ -47,7 +50,15 @@ class Served:
 def served() -> Iterator[Served]:
     """Serve the ward of 28 with its EHR off until the block ends."""
     copy = whole_ward()
-    app = create_app(views=copy.views, sites=SITES, clock=lambda: NOW, handles=HANDLES)
+    app = create_app(
+        views=copy.views,
+        sites=SITES,
+        clock=lambda: NOW,
+        handles=HANDLES,
+        write=copy.write,
+        seal_at=copy.seal_at,
+        tables=shipped_tables(),
+    )
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from wardlight.record.identity import Person
 from wardlight.record.instants import (
+    DAY,
     DIGITS_DAY,
     Instant,
     Moment,
@@ -22,6 +23,7 @@ from wardlight.views.ages import LIMITS, AgeLevel, Block, age_of
 from wardlight.views.fold import Views
 from wardlight.views.words import born_words
 
+DAYS_BACK = 14  # what is charted later than that is rare enough to be told apart by hand
 _DATE = re.compile(r"\d{2}-[A-Z][a-z]{2}-\d{4}")
 _OLD_ONCE_OFF = frozenset({Block.MAR, Block.ORDERS})
 
@@ -104,6 +106,14 @@ class Times(Struct, frozen=True, kw_only=True):
     def day_box(self, when: Instant) -> str:
         """Return a day as a date box takes it."""
         return local(when, self.zone).date().isoformat()
+
+    def past_days(self) -> tuple[tuple[str, str], ...]:
+        """Return the days before today as a form offers them: their value and their words."""
+        noon = Instant(self.now - self.now % DAY + DAY // 2)
+        days = [Instant(noon - back * DAY) for back in range(1, DAYS_BACK + 1)]
+        words = [f"{local(day, self.zone):%a} {self.full(day).partition(' ')[0]}" for day in days]
+        boxes = [self.day_box(day) for day in days]
+        return tuple(pair for pair in zip(boxes, words, strict=True) if pair[0] != self.iso_day())
 
     def after_off(self, when: Instant) -> bool:
         """Return whether something happened after the EHR went off."""
