@@ -191,9 +191,10 @@ def is_of_order(dose: DoseFact, order: OrderFact, chart: Chart) -> bool:
     """
     if dose.order and dose.order in (order.number, order.other_number):
         return True
-    known = {number for one in chart.orders for number in (one.number, one.other_number)}
-    named = dose.order and dose.order in known
-    return not named and dose.drug.key() == order.what.key()
+    if dose.drug.key() != order.what.key():
+        return False
+    others = (one for one in chart.orders if dose.order in (one.number, one.other_number))
+    return not dose.order or next(others, None) is None
 
 
 def apart_words(one: int, other: int) -> str:

@@ -5,7 +5,8 @@ A name that is not in the table means nothing here, and whoever asks has to say 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -17,6 +18,7 @@ _RXNORM = frozenset(
     {"rxnorm", "2.16.840.1.113883.6.88", "http://www.nlm.nih.gov/research/umls/rxnorm"}
 )
 _DILUENTS = "diluents"
+NAMES_KEPT_MAX = 8_192  # a chart names the same few medicines at every dose
 _NAME_WORDS_MAX = 6
 _TEXT_WORDS_MAX = 200
 
@@ -34,7 +36,8 @@ class Drug(Struct, frozen=True):
         return bool(self.ingredients or self.classes)
 
 
-def drug_of(what: Coded, tables: Tables, parts: Iterable[str] = ()) -> Drug:
+@lru_cache(maxsize=NAMES_KEPT_MAX)
+def drug_of(what: Coded, tables: Tables, parts: tuple[str, ...] = ()) -> Drug:
     """Return what a medicine is; `parts` are the components of an infusion in words.
 
     What only carries a medicine (saline, water) does not count beside it, and a class that is
@@ -53,6 +56,7 @@ def drug_of_detail(detail: MedicationDetail, tables: Tables) -> Drug:
     return drug_of(detail.drug, tables, detail.components)
 
 
+@lru_cache(maxsize=NAMES_KEPT_MAX)
 def agent_of(what: Coded, tables: Tables) -> Drug:
     """Return what an allergy is to: every ingredient and every class it names."""
     found = _named(what, tables, ())
@@ -66,7 +70,7 @@ def _drug(words: str, ingredients: list[str], named: list[str], tables: Tables) 
     return Drug(words, tuple(ingredients), frozenset(classes | set(named)), frozenset(named))
 
 
-def _named(what: Coded, tables: Tables, parts: Iterable[str]) -> list[Named]:
+def _named(what: Coded, tables: Tables, parts: tuple[str, ...]) -> list[Named]:
     """Return what the words name; the code is asked only where they name nothing."""
     found = [one for text in (what.text, *parts) for one in _in_text(text, tables)]
     if not found and what.system.casefold() in _RXNORM and what.code in tables.codes:

@@ -103,11 +103,13 @@ def _lately(
     subject: Subject, known: Known, at: Instant, order: OrderFact | None, corrects: str
 ) -> Iterator[str]:
     for one in earlier_doses(known, at, corrects):
+        span = at - one.fact.at.at
+        if not 0 <= span < DAY:
+            continue
         if order is not None and is_of_order(one.fact, order, known.chart):
             continue
-        span = at - one.fact.at.at
         why = _shared(subject.drug, one.drug, known.tables, Doubling.LATELY)
-        if why and 0 <= span < min(why[1] * HOUR, DAY):
+        if why and span < why[1] * HOUR:
             what = f"{one.fact.drug.words()} {one.words()}"
             yield f"given at {known.time(one.fact.at.at)}: {what} ({why[0]})"
 

@@ -52,8 +52,8 @@ class Named(Struct, frozen=True):
     class_name: str = ""
 
 
-class Tables(Struct, frozen=True, kw_only=True):
-    """The drug tables a site works with."""
+class Tables(Struct, frozen=True, kw_only=True, eq=False):
+    """The drug tables a site works with. One is only equal to itself: what a name means is kept."""
 
     ingredients: Mapping[str, Ingredient]
     classes: Mapping[str, DrugClass]

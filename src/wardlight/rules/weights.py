@@ -7,15 +7,13 @@ is not read. The limits of time and change are assumed by us, for a site to conf
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 from decimal import Decimal
 
 from msgspec import Struct
 
 from wardlight.record.events.charting import Observation
 from wardlight.record.events.entered import Warned
-from wardlight.record.identity import Person
-from wardlight.record.instants import DAY, Instant, PartialDate, age_words, local
+from wardlight.record.instants import DAY, Instant, age_words
 from wardlight.rules.amounts import number_of, plain
 from wardlight.rules.dosing import Code, Known, warned
 from wardlight.rules.drug_rows import WeightBand
@@ -63,24 +61,6 @@ def kg_of(value: str, unit: str) -> Decimal | None:
     """Return a weight in kg; None where it is not understood with certainty."""
     number, factor = number_of(value), KG.get(unit.strip().casefold())
     return None if number is None or factor is None or not number else number * factor
-
-
-def age_days(person: Person | None, now: Instant, zone: str) -> int | None:
-    """Return the age in days; with a birth year alone the youngest that is possible."""
-    if person is None or person.birth is None:
-        return None
-    days = (local(now, zone).date() - _latest(person.birth)).days
-    return max(days, 0)
-
-
-def _latest(birth: PartialDate) -> date:
-    month = birth.month or 12
-    for day in (birth.day or 31, 30, 29, 28):
-        try:
-            return date(birth.year, month, day)
-        except ValueError:
-            continue
-    return date(birth.year, month, 1)
 
 
 def is_child(days: int | None) -> bool:
