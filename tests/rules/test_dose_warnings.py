@@ -122,6 +122,13 @@ def test_a_medicine_that_is_not_in_the_table_is_said_and_still_compared_by_name(
     assert found["not-in-table"].startswith("Zorblax XR is not in this site's drug table")
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.text(min_size=1, max_size=30), st.text(min_size=1, max_size=30))
+def test_no_name_is_a_fault_and_none_is_silently_unknown(drug: str, agent: str) -> None:
+    found = warned("25", order(f"q{drug}", "25"), allergic(f"q{agent}"))
+    assert {"not-in-table", "allergy-unchecked", "allergy-ingredient", "allergy-class"} & set(found)
+
+
 # The time between two doses
 
 
@@ -245,6 +252,14 @@ def test_what_cannot_be_added_to_the_day_is_said() -> None:
         "The most in 24 hours is 4,000 mg of acetaminophen; at least 1,000 mg with this dose. "
         "1 of 2 doses could not be added. Add them yourself."
     )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 12), st.integers(0, 12 * 60))
+def test_inside_the_interval_of_an_order_as_needed_always_warns(hours: int, minutes: int) -> None:
+    needed = order("montelukast", "25", pattern=f"every {hours} hours as needed")
+    found = warned("25", needed, NONE_KNOWN, gave(minutes / 60, "montelukast", "25"))
+    assert ("interval" in found) is (minutes < hours * 60)
 
 
 # The blind window

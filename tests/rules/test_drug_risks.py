@@ -94,6 +94,8 @@ def test_nobody_is_their_own_second_person() -> None:
         ("potassium chloride", "PO", False),
         ("oxycodone", "PO", False),
         ("bupivacaine", "EP", True),
+        ("lidocaine", "EP", True),
+        ("lidocaine", "IV", False),
         ("rocuronium", "IV", True),
         ("vincristine", "IV", True),
         ("metoprolol", "PO", False),

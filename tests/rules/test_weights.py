@@ -7,10 +7,13 @@ from tests.rules.dosing_builders import (
     ADULT,
     CHILD,
     NONE_KNOWN,
+    known,
     order,
     warned,
     weighed,
 )
+
+from wardlight.rules.weights import Weighed, doubtful_weight, kg_of, weights_of
 
 SYRUP = order("acetaminophen", "15", "mg/kg", pattern="Q6H")
 
@@ -86,3 +89,12 @@ def test_how_old_a_weight_may_be_depends_on_the_age(age: int, days: int, old: bo
 def test_an_unknown_age_is_said_where_the_usual_dose_depends_on_it() -> None:
     found = warned("650", order("acetaminophen", "650"), NONE_KNOWN, age_days=None)
     assert found == {"dose-unchecked": "The age is not known: held against an adult's usual dose."}
+
+
+def test_a_weight_is_asked_about_while_it_is_being_typed() -> None:
+    it = known(weighed(50, "16"), age_days=CHILD)
+    typed = Weighed(kg_of("35", "kg"), it.now, "35 kg")
+    (found,) = doubtful_weight(typed, weights_of(it.chart), it)
+    assert found.words.startswith("35 kg, but 16 kg at 09-Feb-1970 14:00.")
+    fine = Weighed(kg_of("16.4", "kg"), it.now, "16.4 kg")
+    assert list(doubtful_weight(fine, weights_of(it.chart), it)) == []

@@ -203,7 +203,8 @@ def apart_words(one: int, other: int) -> str:
 
 
 # Shown and never asked about: what says that a check could not be made would be asked for so
-# often that nobody would read the rest (alert fatigue, Ancker et al. 2017, doi 10.1186/s12911-017-0430-8).
+# often that nobody would read the rest (alert fatigue, Ancker et al. 2017,
+# doi 10.1186/s12911-017-0430-8).
 NOTES = frozenset(
     {
         Code.ALLERGIES_UNKNOWN,

@@ -29,9 +29,21 @@ SAME_INGREDIENT_H = 4  # assumed: so long a dose under another order is named
 
 
 def high_alert(subject: Subject, tables: Tables) -> HighAlert | None:
-    """Return the first row of the high-alert list that holds for a medicine by its route."""
-    rows = (row for row in tables.high_alerts if _holds(row, subject))
-    return next(rows, None)
+    """Return the row of the high-alert list that holds for a medicine by its route.
+
+    Of several, one that asks for a second person: lidocaine by the epidural route is both.
+    """
+    rows = _rows(subject, tables)
+    return next((row for row in rows if row.second is YesNo.YES), rows[0] if rows else None)
+
+
+def _rows(subject: Subject, tables: Tables) -> list[HighAlert]:
+    """Return the rows that hold, one for each name: the first of a class with its own routes."""
+    first: dict[str, HighAlert] = {}
+    for row in tables.high_alerts:
+        if _holds(row, subject):
+            first.setdefault(row.name, row)
+    return list(first.values())
 
 
 def _holds(row: HighAlert, subject: Subject) -> bool:
@@ -66,8 +78,7 @@ def goes_by_weight(subject: Subject, units: tuple[str, ...], known: Known) -> bo
     """Return whether a dose needs a weight: a child's, one per kg, a high-alert one by weight."""
     if is_child(known.age_days) or any("kg" in ward_unit(unit).split() for unit in units):
         return True
-    row = high_alert(subject, known.tables)
-    return row is not None and row.weight is YesNo.YES
+    return any(row.weight is YesNo.YES for row in _rows(subject, known.tables))
 
 
 def duplicate_warnings(
