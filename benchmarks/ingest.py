@@ -128,10 +128,11 @@ def stranger(number: int) -> tuple[bytes, str]:
     return feed.adt(hospital, "A04", patient, None).encode(), patient.mrn
 
 
-def read(address: str) -> bytes:
+def read(address: str, cookies: str = "") -> bytes:
     """Return the body of a page of the node; nothing when it has no such page yet."""
+    asked = urllib.request.Request(address, headers={"cookie": cookies})
     try:
-        with urllib.request.urlopen(address, timeout=5) as page:
+        with urllib.request.urlopen(asked, timeout=5) as page:
             return bytes(page.read())
     except urllib.error.HTTPError as problem:
         if problem.code == 404:  # noqa: PLR2004 - not known yet

@@ -16,6 +16,7 @@ from typing import Any
 
 import feed
 import ingest
+import people
 import procs
 import tools
 from servers import ROOT, SERVERS
@@ -181,10 +182,12 @@ def memory(options: argparse.Namespace) -> Result:
         running.stop()
 
 
-async def one_reader(port: int, path: str, until: float, took: list[float]) -> int:
+async def one_reader(port: int, page: tuple[str, str], until: float, took: list[float]) -> int:
     """Ask for one page again and again on one connection; return how many were not 200."""
+    path, cookies = page
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode()
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {cookies}\r\n\r\n"
+    request = head.encode()
     bad = 0
     while time.perf_counter() < until:
         began = time.perf_counter()
@@ -200,18 +203,18 @@ async def one_reader(port: int, path: str, until: float, took: list[float]) -> i
     return bad
 
 
-async def readers(port: int, path: str, seconds: float) -> tuple[list[float], int]:
+async def readers(port: int, page: tuple[str, str], seconds: float) -> tuple[list[float], int]:
     took: list[float] = []
     until = time.perf_counter() + seconds
-    bad = await asyncio.gather(*(one_reader(port, path, until, took) for _ in range(PARALLEL)))
+    bad = await asyncio.gather(*(one_reader(port, page, until, took) for _ in range(PARALLEL)))
     return took, sum(bad)
 
 
-def ward_board(port: int, wanted: str) -> str:
+def ward_board(port: int, wanted: str, cookies: str) -> str:
     """Return the path of a ward board: the one named, or the first ward the start page links."""
     if wanted:
         return str(wanted)
-    start_page = ingest.read(f"http://127.0.0.1:{port}/").decode(errors="replace")
+    start_page = ingest.read(f"http://127.0.0.1:{port}/", cookies).decode(errors="replace")
     links = re.findall(r'href="(/[^"#]*)"', start_page)
     wards: list[str] = [link for link in links if re.search(r"^/ward/[^/]+/[^/]+$", link)]
     if not wards:
@@ -222,19 +225,23 @@ def ward_board(port: int, wanted: str) -> str:
 def web(options: argparse.Namespace) -> Result:
     """The ward board at 50 requests in parallel, while the mixed feed goes on at its pace."""
     path = tools.feed_file("mixed", "--messages", str(options.messages), "--patients", "800")
-    running = ingest.begin(WARDLIGHT, tools.fresh_folder("web"))
+    data = tools.fresh_folder("web")
+    ingest.begin(WARDLIGHT, data).stop()  # makes the folder people are added to
+    account, codes = people.hired(data, 1)[0]
+    running = ingest.begin(WARDLIGHT, data)
     took: list[float] = []
     bad = 0
     try:
         fill(running, path, min(options.messages, 20_000))
-        board = ward_board(running.http_port, options.board)
+        cookies = people.signed_in(running.http_port, account, codes[0])
+        board = ward_board(running.http_port, options.board, cookies)
         way = ingest.Way(1, 1, options.seconds)
         pace = ("--rate", str(PACED_PER_S))
         for _ in range(options.rounds):
             news = (way, WARDLIGHT, running.mllp_port, path, *pace)
             paced = threading.Thread(target=ingest.send, args=news)
             paced.start()
-            more, wrong = asyncio.run(readers(running.http_port, board, options.seconds))
+            more, wrong = asyncio.run(readers(running.http_port, (board, cookies), options.seconds))
             paced.join()
             took, bad = took + more, bad + wrong
     finally:

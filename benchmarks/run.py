@@ -3,7 +3,7 @@
     python benchmarks/run.py all            every part, about fifteen minutes
     python benchmarks/run.py ingest         64 connections: floors, peers, Wardlight
     python benchmarks/run.py latency        one message alone; wire to read API
-    python benchmarks/run.py pack | start | web | memory
+    python benchmarks/run.py pack | start | web | charting | memory
     python benchmarks/run.py all --quick    proves that every cell works; its numbers mean little
 
 Each part writes benchmarks/results/PART.json and renews the tables in benchmarks/README.md.
@@ -23,6 +23,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import charting
 import ingest
 import node
 import pack
@@ -88,6 +89,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], Result]] = {
     "pack": pack.run,
     "start": node.start,
     "web": node.web,
+    "charting": charting.run,
     "memory": node.memory,
 }
 
