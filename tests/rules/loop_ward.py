@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from wardlight.record import catalogue
 from wardlight.record.accession_number import AccessionNumber, accessions_of_block
@@ -15,31 +15,21 @@ from wardlight.record.events.entered import Entered, kind_of, unpacked
 from wardlight.record.events.stays import Movement, Step
 from wardlight.record.identity import Identifier, PatientKey, Person, PersonName
 from wardlight.record.instants import MINUTE, Instant, PartialDate
-from wardlight.record.problems import Problem
 from wardlight.record.reading import Charted, Headline
 from wardlight.rules.asking import Accepted, Asked, Author, Fields, Ground, Refusal
-from wardlight.rules.critical_values import CriticalLimit, read_critical_values
 from wardlight.rules.judging import draft_of, judged
+from wardlight.rules.site_tables import SiteTables
+from wardlight.run.site_tables import tables_of
 from wardlight.views.fold import Views
 from wardlight.views.laboratory import Trace, traced
 from wardlight.views.loops import Step as LoopStep
 from wardlight.wire.entered.reading import entered_chart, entered_headline
 
 START = Instant(1_795_314_660_000)  # 2026-11-22T02:31Z
-TABLE = Path(__file__).parents[2] / "src/wardlight/rules/tables/critical_values.tsv"
+TABLES = tables_of(Path("no folder of a site"))
 NURSE = Author(account="mensah", name="RN A. Mensah", role="nurse", station="4E-1")
 
 NAMED = (catalogue.RESULT_ENTERED, catalogue.IMAGING_READ, catalogue.SPECIMEN_UNMATCHED)
-
-
-def limits() -> tuple[CriticalLimit, ...]:
-    found = read_critical_values(TABLE.read_text(encoding="utf-8"))
-    assert not isinstance(found, Problem)
-    return found
-
-
-class Tables(Struct, frozen=True):
-    critical_values: tuple[CriticalLimit, ...] = limits()
 
 
 class Ward:
@@ -48,7 +38,7 @@ class Ward:
     def __init__(self) -> None:
         self.now = START
         self.log: list[Entry] = []
-        self.tables: object = Tables()
+        self.tables: SiteTables | None = TABLES
         self.numbers: list[AccessionNumber] = list(accessions_of_block(7, 3))
         self._headlines: dict[int, Headline] = {}
         self.views = Views(self._headline, self._chart, self._fetch)
@@ -233,7 +223,7 @@ class OneSpecimen(Ward):
         self.accession = self.next_number()
         self.say(
             catalogue.SPECIMEN_RECEIVED,
-            [("request", self.request), ("accession", self.accession), *OBRIEN],
+            [("request", self.request), ("number", self.accession), *OBRIEN],
         )
         self.minutes(15)
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.rules.loop_ward import TABLE, limits
+from tests.rules.loop_ward import TABLES
 
 from wardlight.record.events.laboratory import ResultLine
 from wardlight.record.problems import Problem
 from wardlight.rules.critical_values import flag_of, read_critical_values
 from wardlight.rules.test_menu import named_test
 
-LIMITS = limits()
+LIMITS = TABLES.critical_values
+SHIPPED = files("wardlight.rules") / "tables" / "critical_values.tsv"
 
 
 def flagged(test: str, value: str, unit: str, range_: str = "", age: int | None = 68) -> str:
@@ -97,7 +100,7 @@ def test_every_row_of_the_shipped_table_names_its_source_and_asks_to_be_confirme
 
 
 def test_a_table_that_cannot_be_used_is_refused_with_its_line() -> None:
-    broken = TABLE.read_text(encoding="utf-8").replace("\t2.8\t", "\ttwo\t", 1)
+    broken = SHIPPED.read_text(encoding="utf-8").replace("\t2.8\t", "\ttwo\t", 1)
     found = read_critical_values(broken)
     assert isinstance(found, Problem)
     assert found.where == "line 2"

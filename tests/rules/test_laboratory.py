@@ -64,18 +64,18 @@ def test_the_same_test_asked_for_twice_is_a_warning() -> None:
 def test_a_wrong_check_character_is_said_at_the_number() -> None:
     ward = OneSpecimen()
     misread = ward.accession[:-1] + ("0" if ward.accession[-1] != "0" else "1")
-    fields = [("request", ward.request), ("accession", misread), *OBRIEN]
+    fields = [("request", ward.request), ("number", misread), *OBRIEN]
     found = ward.ask(RECEIVED, fields)
     assert isinstance(found, Refusal)
-    assert "check character" in found.fields["accession"]
+    assert "check character" in found.fields["number"]
 
 
 def test_one_accession_number_is_never_given_to_two_specimens() -> None:
     ward = OneSpecimen()
     other = ward.say(catalogue.SPECIMEN_REQUESTED, REQUEST, patient=ward.patient)
-    found = ward.ask(RECEIVED, [("request", other), ("accession", ward.accession), *OBRIEN])
+    found = ward.ask(RECEIVED, [("request", other), ("number", ward.accession), *OBRIEN])
     assert isinstance(found, Refusal)
-    assert found.fields == {"accession": "Another specimen has this number. Take the next label."}
+    assert found.fields == {"number": "Another specimen has this number. Take the next label."}
 
 
 def test_a_mislabelled_tube_can_only_be_turned_away() -> None:
@@ -83,7 +83,7 @@ def test_a_mislabelled_tube_can_only_be_turned_away() -> None:
     ward.admit("704118", "O'BRIEN", "Siobhán")
     request = ward.say(catalogue.SPECIMEN_REQUESTED, REQUEST, patient="MMH|704118")
     wrong = label(number="704119", birth="09-Mar-1958")
-    fields = [("request", request), ("accession", ward.next_number()), *wrong]
+    fields = [("request", request), ("number", ward.next_number()), *wrong]
     assert isinstance(ward.ask(RECEIVED, fields), Refusal)
     ward.say(RECEIVED, [*fields, ("rejected", "mislabelled")])
     assert ward.trace(request).state is SpecimenState.REJECTED
@@ -92,21 +92,21 @@ def test_a_mislabelled_tube_can_only_be_turned_away() -> None:
 def test_a_specimen_with_a_paper_requisition_begins_its_loop_at_receipt() -> None:
     ward = ward_with_one()
     number = ward.next_number()
-    request = ward.say(RECEIVED, [("accession", number), *OBRIEN], patient="MMH|704118")
+    request = ward.say(RECEIVED, [("number", number), *OBRIEN], patient="MMH|704118")
     assert ward.trace(request).accession == number
     assert ward.views.loops.numbered(number) == (request,)
 
 
 def test_a_specimen_cannot_come_before_it_was_taken() -> None:
     ward = OneSpecimen()
-    fields = [("request", ward.request), ("accession", ward.accession), *OBRIEN, ("at", "02:10")]
+    fields = [("request", ward.request), ("number", ward.accession), *OBRIEN, ("at", "02:10")]
     found = ward.ask(RECEIVED, fields)
     assert isinstance(found, Refusal)
     assert found.fields["at"] == "It was taken after that: check both times."
 
 
 def test_an_unknown_request_is_refused_in_words() -> None:
-    found = Ward().ask(RECEIVED, [("request", "f" * 32), ("accession", "x")])
+    found = Ward().ask(RECEIVED, [("request", "f" * 32), ("number", "x")])
     assert isinstance(found, Refusal)
     assert "not known here" in found.because
 
@@ -125,7 +125,7 @@ def test_a_specimen_is_sent_out_only_once_it_was_received() -> None:
     request = ward.say(catalogue.SPECIMEN_REQUESTED, REQUEST, patient="MMH|704118")
     fields = [("request", request), ("laboratory", "Reference laboratory")]
     assert isinstance(ward.ask(catalogue.SPECIMEN_SENT_OUT, fields), Refusal)
-    ward.say(RECEIVED, [("request", request), ("accession", ward.next_number()), *OBRIEN])
+    ward.say(RECEIVED, [("request", request), ("number", ward.next_number()), *OBRIEN])
     ward.say(catalogue.SPECIMEN_SENT_OUT, fields)
     assert ward.trace(request).state is SpecimenState.SENT_OUT
 
@@ -149,7 +149,7 @@ def test_a_tube_marked_with_the_number_as_the_tablet_showed_it_is_found() -> Non
 def test_a_number_of_the_laboratory_that_is_off_is_kept_as_it_stands() -> None:
     ward = ward_with_one()
     request = ward.say(catalogue.SPECIMEN_REQUESTED, REQUEST, patient="MMH|704118")
-    ward.say(RECEIVED, [("request", request), ("accession", " 26-118-00412 "), *OBRIEN])
+    ward.say(RECEIVED, [("request", request), ("number", " 26-118-00412 "), *OBRIEN])
     assert ward.trace(request).accession == "26-118-00412"
 
 

@@ -111,7 +111,7 @@ class Story(Ward):
     def receive(self, number: int) -> None:
         """The laboratory gives the tube its number."""
         self.accessions[number] = self.next_number()
-        fields = [("request", self.requests[number]), ("accession", self.accessions[number])]
+        fields = [("request", self.requests[number]), ("number", self.accessions[number])]
         self.say(catalogue.SPECIMEN_RECEIVED, [*fields, *self.label(number)])
         if number != TRANSFERRED:
             self.later(20, "result", number)

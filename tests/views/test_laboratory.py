@@ -40,7 +40,7 @@ def two_tests() -> OneSpecimen:
     asked = [*REQUEST, ("test", "Sodium")]
     ward.request = ward.say(catalogue.SPECIMEN_REQUESTED, asked, patient=ward.patient)
     ward.accession = ward.next_number()
-    given = [("request", ward.request), ("accession", ward.accession), *OBRIEN]
+    given = [("request", ward.request), ("number", ward.accession), *OBRIEN]
     ward.say(catalogue.SPECIMEN_RECEIVED, given)
     return ward
 
@@ -125,7 +125,7 @@ def test_what_was_taken_and_not_received_is_missing_after_three_quarters_of_an_h
     assert looked_at(ward).missing == ()
     ward.minutes(1)
     assert [row.trace.request for row in looked_at(ward).missing] == [request]
-    given = [("request", request), ("accession", ward.next_number()), *OBRIEN]
+    given = [("request", request), ("number", ward.next_number()), *OBRIEN]
     ward.say(catalogue.SPECIMEN_RECEIVED, given)
     assert looked_at(ward).missing == ()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.rules.loop_ward import Tables, label, line
+from tests.rules.loop_ward import TABLES, label, line
 from tests.web.kept_copy import KeptCopy
 from tests.web.screens import HANDLES, NUMBER, SITES, Screens, patient, screens, whole_ward, words
 from tests.web.ward_of_28 import NOW, key_of
@@ -36,7 +36,7 @@ class Lab:
                 handles=HANDLES,
                 write=self.copy.write,
                 seal_at=self.copy.seal_at,
-                tables=Tables(),
+                tables=TABLES,
             )
         )
         person = self.copy.views.people.person(key_of(NUMBER))
@@ -66,7 +66,7 @@ class Lab:
     def received(self) -> str:
         request = self.asked()
         told = self.enter(
-            "specimen.received", ("request", request), ("accession", NUMBERS[0]), *self.label
+            "specimen.received", ("request", request), ("number", NUMBERS[0]), *self.label
         )
         assert told["ok"], told
         return request

@@ -26,6 +26,7 @@ from wardlight.wire.entered.registration import downtime_key
 NO_SUCH_REQUEST = "This request is not known here. Look on the board, or receive it as a new one."
 TESTS_MAX = 60
 DUPLICATE = "test-already-asked"
+NUMBER = "number"  # what a device fills from its block when nothing is typed
 
 
 def trace_of(request: str, ground: Ground) -> Trace | None:
@@ -101,55 +102,49 @@ def receive(asked: Asked, ground: Ground) -> Accepted | Refusal:
 
 
 def _new_accession(form: Form, trace: Trace | None, *, rejected: bool) -> str:
-    """Return the number for this tube; noted as wrong when it is misread or another tube's."""
-    typed = form.text("accession")
-    if not typed and rejected:
+    """Return the number for this tube; noted as wrong when it is misread or another tube's.
+
+    A tube without a label of the roll gets the number the device took from its own block.
+    """
+    if not form.text(NUMBER) and rejected:
         return ""
-    number = accession_typed(form, typed) if typed else _of_block(form)
+    number = accession_typed(form, NUMBER)
     others = form.ground.views.loops.numbered(number)
     if number and set(others) - {trace.request if trace else ""}:
-        form.wrong["accession"] = "Another specimen has this number. Take the next label."
+        form.wrong[NUMBER] = "Another specimen has this number. Take the next label."
     return number
 
 
-def _of_block(form: Form) -> str:
-    """Return the number the device took from its own block, as the laboratory writes it.
-
-    The block is the station's alone, so no patient has the place; only the prefix and the check
-    differ from a downtime number.
-    """
-    taken = read_downtime_number(form.text("number"))
-    if isinstance(taken, Problem):
-        form.wrong["accession"] = "Scan or write the accession number."
-        return ""
-    return AccessionNumber(taken).text()
-
-
-def accession_typed(form: Form, typed: str) -> str:
+def accession_typed(form: Form, field: str = "accession") -> str:
     """Return an accession number in its one spelling; noted as wrong when its check is.
 
     A number the EHR's laboratory gave before it went off has no check of ours and is kept as it is.
     """
+    typed = form.text(field)
     if not typed:
-        form.wrong["accession"] = "Scan or write the accession number."
+        form.wrong[field] = "Scan or write the accession number."
     if not looks_like_ours(typed):
-        return _of_others(form, typed)
+        return _of_others(form, field, typed)
     number = read_accession(typed)
     if isinstance(number, Problem):
-        form.wrong["accession"] = number.because
+        form.wrong[field] = number.because
         return ""
     return number.text()
 
 
-def _of_others(form: Form, typed: str) -> str:
-    """Return a number without our prefix: the EHR's laboratory's as it is, never a patient's."""
-    as_patient = read_downtime_number(typed)
-    if isinstance(as_patient, Problem) or typed[:2].upper() not in (REAL, DRILL):
+def _of_others(form: Form, field: str, typed: str) -> str:
+    """Return a number without our prefix: the EHR's laboratory's as it is, never a patient's.
+
+    One of a station's own block is written as the laboratory writes it: the block is the
+    station's alone, so no patient has the place; only the prefix and the check differ.
+    """
+    of_block = read_downtime_number(typed)
+    if isinstance(of_block, Problem) or typed[:2].upper() not in (REAL, DRILL):
         return " ".join(typed.split())
-    if form.ground.views.people.person(downtime_key(as_patient.text())) is not None:
-        form.wrong["accession"] = "This is a patient's number. Scan the accession number."
+    if form.ground.views.people.person(downtime_key(of_block.text())) is not None:
+        form.wrong[field] = "This is a patient's number. Scan the accession number."
         return ""
-    return AccessionNumber(as_patient).text()
+    return AccessionNumber(of_block).text()
 
 
 def send_out(asked: Asked, ground: Ground) -> Accepted | Refusal:

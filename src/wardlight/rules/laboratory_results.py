@@ -25,7 +25,7 @@ from wardlight.record.events.laboratory import (
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Moment, local
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
-from wardlight.rules.critical_values import CriticalLimit, flag_of
+from wardlight.rules.critical_values import flag_of
 from wardlight.rules.labels import label_of
 from wardlight.rules.laboratory import accession_typed, trace_of
 from wardlight.rules.loop_forms import Form
@@ -55,7 +55,7 @@ TWO_SPECIMENS = (
 def enter(asked: Asked, ground: Ground) -> Accepted | Refusal:
     """File values under the specimen of an accession number; label and patient must agree."""
     form = Form(asked, ground)
-    accession = accession_typed(form, form.text("accession"))
+    accession = accession_typed(form)
     if refused := form.refusal():
         return refused
     requests = ground.views.loops.numbered(accession)
@@ -120,7 +120,7 @@ def _flagged(
     lines: tuple[ResultLine, ...], ground: Ground, patient: PatientKey
 ) -> tuple[tuple[ResultLine, ...], tuple[Warned, ...]]:
     """Return the lines with their flags, and what of them a person has to look at."""
-    limits: tuple[CriticalLimit, ...] = getattr(ground.tables, "critical_values", ())
+    limits = ground.tables.critical_values if ground.tables else ()
     age = _age_years(patient, ground)
     found = [flag_of(line, limits, age) for line in lines]
     words = [one.words for one in found if one.words]

@@ -78,7 +78,7 @@ def group(asked: Asked, ground: Ground) -> Accepted | Refusal:
     patient = ground.views.people.resolve(case.patient)
     said = BloodTested(
         request=case.request,
-        accession=accession_typed(form, form.text("accession")),
+        accession=accession_typed(form),
         label=form.label(patient, "result"),
         group=form.needed("group", "Write the ABO and Rh group."),
         antibodies=form.text("antibodies"),
