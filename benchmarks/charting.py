@@ -44,14 +44,14 @@ class Station:
     async def ask(self, method: str, path: str, body: bytes = b"") -> tuple[int, bytes, float]:
         """Send one request; return the status, the body and how long it took in milliseconds."""
         async with self._lock:
-            if self._streams is None:
+            began = time.perf_counter()
+            if self._streams is None or self._streams[0].at_eof():  # the server lets idle ones go
                 self._streams = await asyncio.open_connection("127.0.0.1", self.port)
             reader, writer = self._streams
             head = (
                 f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
                 f"Cookie: {self.cookies}\r\nContent-Length: {len(body)}\r\n\r\n"
             )
-            began = time.perf_counter()
             writer.write(head.encode() + body)
             answer = await reader.readuntil(b"\r\n\r\n")
             length = re.search(rb"content-length: (\d+)", answer, re.IGNORECASE)
