@@ -136,7 +136,16 @@ def test_the_units_list_has_the_results_of_those_who_lie_there() -> None:
     assert "Potassium 6.9" not in words(lab.site.get("/laboratory/MMH/unit/ICU").text)
 
 
-def test_the_results_page_and_the_fhir_copy_have_the_value_at_once() -> None:
+def test_the_ward_board_says_how_many_results_wait_to_be_acknowledged() -> None:
+    lab = Lab()
+    assert "to acknowledge" not in words(lab.site.get("/ward/MMH/4E").text)
+    lab.resulted()
+    page = lab.site.get("/ward/MMH/4E").text
+    assert "1 result to acknowledge 1 critical" in words(page)
+    assert 'href="/laboratory/MMH/unit/4E"' in page
+
+
+def test_the_results_page_has_the_value_at_once() -> None:
     lab = Lab()
     lab.resulted()
     page = words(lab.site.get(patient(path="/results")).text)

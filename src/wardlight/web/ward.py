@@ -12,6 +12,8 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.record.instants import Instant
 from wardlight.record.sources import Site
+from wardlight.views.laboratory import traces
+from wardlight.views.laboratory_board import LaboratoryTargets, unacknowledged_of
 from wardlight.views.rows import BedRow, Stay, UnitSummary
 from wardlight.views.words import bed_words
 from wardlight.web.board import FactsShelf, Line, alike_of, line_of
@@ -123,8 +125,17 @@ async def _board(desk: Desk, shelf: FactsShelf, asked: tuple[str, str, str], t: 
         "beds": [bed for bed in beds if _kept(bed, show, t)],
         "tally": _tally(beds),
         "as_of": census_as_of(desk, desk.views.census.present(site), t),
+        "unseen": unseen_results(desk, site, unit),
         "has_pack": desk.packs is not None and desk.packs.newest(site, unit) is not None,
     }
+
+
+def unseen_results(desk: Desk, site: str, unit: str) -> tuple[int, int]:
+    """Return how many results entered here the unit has not acknowledged, and critical ones."""
+    found = unacknowledged_of(
+        traces(desk.views.loops), site, unit, desk.views.whereabouts, targets=LaboratoryTargets()
+    )
+    return len(found), sum(one.finding.critical for one in found)
 
 
 def _bed(row: BedRow, lines: list[Line]) -> Bed:
