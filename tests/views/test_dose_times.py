@@ -335,3 +335,26 @@ def test_no_start_end_or_dose_breaks_the_due_times(
     assert all(since <= one <= since + DAY for one in found or ())
     following = next_due(plan, course, after=since)
     assert following is None or following > since
+
+
+@pytest.mark.parametrize(
+    ("written", "pattern"),
+    [
+        ("every 8 hours", "Q8H"),
+        ("Every  6 Hours", "Q6H"),
+        ("every 30 minutes", "Q30M"),
+        ("every 2 days", "Q2D"),
+        ("three times a day", "TID"),
+        ("twice daily", "BID"),
+        ("at bedtime", "QHS"),
+        ("every other day", "Q2D"),
+        ("as needed", "PRN"),
+    ],
+)
+def test_a_frequency_in_words_is_read_where_it_means_one_thing(written: str, pattern: str) -> None:
+    assert pattern_of(Timing(pattern=written)) == pattern
+
+
+@pytest.mark.parametrize("written", ["every few hours", "with meals", "2 or 3 times a day"])
+def test_a_frequency_that_could_mean_several_things_has_no_times(written: str) -> None:
+    assert plan_of(Timing(pattern=written)) is None

@@ -210,7 +210,6 @@ NOTES = frozenset(
         Code.ALLERGIES_UNKNOWN,
         Code.ALLERGY_UNCHECKED,
         Code.INTERVAL_UNCHECKED,
-        Code.DOSE_UNCHECKED,
         Code.WEIGHT_OLD,
         Code.NOT_VERIFIED,
         Code.NOT_IN_TABLE,

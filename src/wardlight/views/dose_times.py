@@ -53,6 +53,25 @@ _SAME = {
     "NOW": "STAT",
     "CONTINUOUS": "C",
 }
+# What people write; only whole phrases that can mean nothing else.
+_PHRASES = {
+    "ONCE A DAY": "QD",
+    "ONCE DAILY": "QD",
+    "EVERY DAY": "QD",
+    "TWICE A DAY": "BID",
+    "TWICE DAILY": "BID",
+    "THREE TIMES A DAY": "TID",
+    "THREE TIMES DAILY": "TID",
+    "FOUR TIMES A DAY": "QID",
+    "FOUR TIMES DAILY": "QID",
+    "AT NIGHT": "QHS",
+    "AT BEDTIME": "QHS",
+    "EVERY MORNING": "QAM",
+    "EVERY EVENING": "QPM",
+    "EVERY OTHER DAY": "Q2D",
+    "AS NEEDED": "PRN",
+}
+_EVERY_SO_OFTEN = re.compile(r"EVERY ([1-9][0-9]{0,2}) (HOUR|MINUTE|DAY)S?")
 _TIMES_A_DAY = {"QD": 1, "BID": 2, "TID": 3, "QID": 4, "QHS": 1, "QAM": 1, "QPM": 1}
 _EVERY = re.compile(r"Q([1-9][0-9]{0,3})(H|M|D)")
 _LONG_UNITS = re.compile(r"^(Q[0-9]+)(?:(H)(?:RS?|OURS?)|(M)INS?|(D)AYS?)$")
@@ -98,8 +117,13 @@ class DosePlan(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def pattern_of(timing: Timing) -> str:
-    """Return the pattern in one spelling: `b.i.d.` is BID, `Q 6 HRS` is Q6H, `QOD` is Q2D."""
+    """Return the pattern in one spelling: `b.i.d.` and `twice a day` are BID, `every 6 hours` is Q6H."""
     plain = re.sub(r"(?<=[A-Z])\.", "", timing.pattern.strip().upper())  # but Q1.5H keeps its dot
+    spoken = " ".join(plain.split())
+    every = _EVERY_SO_OFTEN.fullmatch(spoken)
+    if every:
+        return f"Q{every[1]}{every[2][0]}"
+    plain = _PHRASES.get(spoken, plain)
     joined = re.sub(r"^Q\s*([0-9]+)\s*", r"Q\1", plain)
     short = _LONG_UNITS.sub(r"\1\2\3\4", joined)
     return _SAME.get(short, short)
