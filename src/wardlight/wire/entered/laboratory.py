@@ -6,6 +6,7 @@ by test; results under the same number answer them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -43,6 +44,7 @@ from wardlight.record.instants import Instant, Moment
 
 LAB, RADIOLOGY, BLOOD_BANK = "LAB", "RAD", "BLB"  # HL7 table 0074, what OBR-24 says
 _PRIORITY = {Priority.STAT: "S", Priority.URGENT: "A", Priority.ROUTINE: "R"}  # HL7 table 0485
+_NUMBER = re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,9})?")
 _CANCELLED = "CA"  # HL7 table 0119
 
 
@@ -113,6 +115,7 @@ def _observation(line: ResultLine, said: ResultEntered, state: ResultState) -> O
         flags=(line.flag,) if line.flag else (),
         state=state,
         at=said.collected,
+        kind="NM" if _NUMBER.fullmatch(line.value) else "",
         notes=(line.note,) if line.note else (),
         by=said.verified_by,
     )
