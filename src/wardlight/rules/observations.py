@@ -16,8 +16,11 @@ from wardlight.record.events.observations import (
     Reading,
     VitalsCharted,
 )
+from wardlight.record.instants import Instant
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
+from wardlight.rules.knowing import known_of
 from wardlight.rules.times import TimeTrouble, when
+from wardlight.rules.weights import Weighed, doubtful_weight, kg_of, weights_of
 
 NUMBER = re.compile(r"[0-9]{1,5}(\.[0-9]{1,2})?")
 NOTE_MAX = 20_000
@@ -70,7 +73,17 @@ def vitals(asked: Asked, ground: Ground) -> Accepted | Refusal:
     if wrong or isinstance(at, TimeTrouble):
         return Refusal("Nothing was charted yet: look at the marked fields.", wrong)
     said = VitalsCharted(readings=readings, note=asked.fields.one("note")[:NOTE_MAX])
-    return Accepted(said=said, occurred=at, warnings=tuple(_unlikely(readings)))
+    warnings = (*_unlikely(readings), *_weight(asked, ground, at))
+    return Accepted(said=said, occurred=at, warnings=warnings)
+
+
+def _weight(asked: Asked, ground: Ground, at: Instant) -> Iterator[Warned]:
+    """Ask about a weight that is hardly possible, before any dose goes by it."""
+    typed = asked.fields.one("weight").replace(",", ".")
+    known = known_of(ground, asked.patient) if typed else None
+    if known is not None:
+        weight = Weighed(kg_of(typed, "kg"), at, f"{typed} kg")
+        yield from doubtful_weight(weight, weights_of(known.chart), known)
 
 
 def _readings(asked: Asked) -> Iterator[Reading]:
