@@ -173,6 +173,15 @@ def test_a_result_nobody_can_place_is_on_the_list_to_be_matched() -> None:
     assert "Potassium | 4.2 | mmol/L" in lab.board()
 
 
+def test_a_specimen_with_a_paper_requisition_is_received_on_its_patients_page() -> None:
+    lab = Lab()
+    assert 'id="paper-number"' in lab.site.get(PAGE).text
+    told = lab.enter("specimen.received", ("number", NUMBERS[0]), *lab.label, handle=HANDLE)
+    assert told["ok"], told
+    assert "as on the paper requisition" in words(lab.site.get(PAGE).text)
+    assert "Pending 1" in lab.board()
+
+
 def test_every_step_is_listed_with_who_and_when() -> None:
     lab = Lab()
     page = words(lab.site.get(f"/laboratory/MMH/specimen/{lab.resulted()}").text)
