@@ -126,6 +126,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         seal_at=seal_at,
         tables=tables,
         numbers=numbers,
+        screens=frozenset(one.path.split("/")[1] for one in screens if isinstance(one, Route)),
     )
     app.state.writing = {}
     app.state.shelf = Shelf()

@@ -85,6 +85,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     seal_at: Callable[[int], str] = _no_seal
     tables: SiteTables | None = None
     numbers: Numbers | None = None  # None: no downtime numbers are given here
+    screens: frozenset[str] = frozenset()  # first words of the addresses there are
 
     @property
     def views(self) -> Views:
