@@ -27,6 +27,8 @@ SCREENS = {
     "feeds": "/feeds",
     "unread": "/unread",
     "search": "/search",
+    "observations": patient(path="/observations"),
+    "notes": patient(path="/notes"),
     "declare": "/declare",
     "to look at": "/look-at/MMH",
     "my entries": "/my-entries",

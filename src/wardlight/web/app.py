@@ -37,6 +37,7 @@ from wardlight.web.access import credentials_page, glass, people, sign_in
 from wardlight.web.access.door import Door
 from wardlight.web.access.gate import Gate
 from wardlight.web.access.glass import GlassNeededError
+from wardlight.web.bedside import notes, observations
 from wardlight.web.board import FactsShelf
 from wardlight.web.care import CareRow
 from wardlight.web.demo import DemoControls
@@ -76,6 +77,8 @@ SCREENS = (
     single,
     services,
     files,
+    observations,
+    notes,
 )
 DOORS = (sign_in, credentials_page, glass, people)
 FOREVER = "public, max-age=31536000, immutable"
