@@ -33,6 +33,7 @@ from wardlight.record.identity import Identifier, Person, PersonName
 from wardlight.record.instants import Instant, PartialDate
 from wardlight.record.reading import Headline
 from wardlight.rules.site_tables import SiteTables
+from wardlight.run.press import load_press
 from wardlight.run.site_tables import tables_of
 from wardlight.web.app import create_app
 from wardlight.web.demo import DemoControls
@@ -109,6 +110,7 @@ def screens(
         write=refuse_to_write if reads_only else copy.write,
         seal_at=copy.seal_at,
         tables=shipped_tables(),
+        press=cache(load_press),
     )
     return Screens(app)
 

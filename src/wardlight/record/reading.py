@@ -13,6 +13,7 @@ from msgspec import Struct, msgpack
 
 from wardlight.record.entry import Entry
 from wardlight.record.events.charting import ChartEvent
+from wardlight.record.events.entered import Entered
 from wardlight.record.events.schedule import AppointmentChanged
 from wardlight.record.events.stays import StayEvent
 from wardlight.record.identity import PatientKey, Person
@@ -36,6 +37,21 @@ class Stamp(Struct, frozen=True, gc=False):
     def said_by(self) -> str:
         """Return whose word it is: the person who entered it, else the feed."""
         return self.by or self.source
+
+
+def stamp_of(entry: Entry, entered: Entered) -> Stamp:
+    """Return the stamp of what a person entered."""
+    return Stamp(
+        entry.occurred,
+        entry.recorded,
+        entry.source,
+        entry.position,
+        entry.author,
+        entered.name(),
+        entered.corrects,
+        entered.by,
+        entered.station,
+    )
 
 
 class Headline(Struct, frozen=True, kw_only=True, gc=False):

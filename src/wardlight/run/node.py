@@ -20,6 +20,7 @@ from wardlight.log.backups import BackupError
 from wardlight.log.contract import LogError, LogReader
 from wardlight.log.sqlite import SqliteLog
 from wardlight.paper.log_head import short_head
+from wardlight.paper.typeset import Press
 from wardlight.record.entry import Draft, Entry
 from wardlight.record.instants import Clock
 from wardlight.record.problems import Problem
@@ -33,6 +34,7 @@ from wardlight.run.mirror import Mirror, opened
 from wardlight.run.node_log import node_log
 from wardlight.run.number_blocks import NumberBlocks
 from wardlight.run.packs import PackShelf
+from wardlight.run.press import load_press
 from wardlight.run.retention import apply_retention, cutoff
 from wardlight.run.scrub import Scrub
 from wardlight.run.settings import Mllp, Settings, SettingsError
@@ -81,6 +83,7 @@ class Node:
         self.packs: PackShelf
         self.failed: Problem | None = None
         self._backup_trouble = ""
+        self._press: Press | None = None
         self._unmade: dict[str, str] = {}
         self._stopping = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
@@ -169,6 +172,13 @@ class Node:
             raise NotKeptError("The log cannot take anything just now. It is tried again.")
         self.intake.fold()
         return entry
+
+    def press(self) -> Press:
+        """Return what sheets, bands and labels are drawn with; loaded when first needed."""
+        if self._press is None:
+            fonts = self.folder / self.settings.packs.fonts if self.settings.packs.fonts else None
+            self._press = load_press(fonts)
+        return self._press
 
     def seal_at(self, position: int) -> str:
         """Return the beginning of the seal of an entry; "" for one this log does not have."""

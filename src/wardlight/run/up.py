@@ -127,6 +127,7 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
         access=node.door,
         numbers=node.numbers,
         tables=node.tables,
+        press=node.press,
         routes=[*routes, *head_routes(node.head)],
     )
 

@@ -23,7 +23,7 @@ from wardlight.record.events.stays import (
     VisitRenumbered,
 )
 from wardlight.record.identity import PatientKey
-from wardlight.record.reading import Headline, ReadChart, ReadHeadline, Stamp
+from wardlight.record.reading import Headline, ReadChart, ReadHeadline, Stamp, stamp_of
 from wardlight.views.census import Census
 from wardlight.views.charts import Charts, Fetch
 from wardlight.views.downtimes import KINDS as DOWNTIME_KINDS
@@ -230,7 +230,7 @@ class Views:
         self.loops.take(entry, entered)
         if entry.kind == catalogue.DOSE_CHARTED:
             self._charting_here.add(entry.site)
-        self._fold(entry, headline, adt=True)
+        self._fold(entry, headline, stamp_of(entry, entered), adt=True)
         return Applied.REPEATED_ID if again else Applied.APPLIED
 
     def _take(self, entry: Entry, headline: Headline) -> None:
@@ -238,13 +238,13 @@ class Views:
         if headline.what.startswith(_DOSES):
             self._dose_sites.add(entry.site)
         self._sites[entry.source] = entry.site
-        self._fold(entry, headline, adt=headline.what.startswith("ADT"))
+        stamp = Stamp(headline.occurred, entry.recorded, entry.source, entry.position, entry.author)
+        self._fold(entry, headline, stamp, adt=headline.what.startswith("ADT"))
 
-    def _fold(self, entry: Entry, headline: Headline, *, adt: bool) -> None:
+    def _fold(self, entry: Entry, headline: Headline, stamp: Stamp, *, adt: bool) -> None:
         """Fold what was said, persons first: the rest is about them."""
         for person in headline.persons:
             self.people.state(person, headline.occurred, entry.position, adt=adt)
-        stamp = Stamp(headline.occurred, entry.recorded, entry.source, entry.position, entry.author)
         for event in headline.stays:
             self._take_stay(event, stamp, entry.site)
         for change in headline.appointments:

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from wardlight.paper.typeset import Press
 from wardlight.record.instants import Clock
 from wardlight.record.sources import Site
 from wardlight.rules.site_tables import SiteTables
@@ -55,6 +56,7 @@ from wardlight.web.page import (
     answered,
     environment,
 )
+from wardlight.web.registration import labels, placing, register
 from wardlight.web.security import Guard
 from wardlight.web.times import Times
 from wardlight.web.writing import Write, refuse_to_write
@@ -79,6 +81,9 @@ SCREENS = (
     files,
     observations,
     notes,
+    register,
+    placing,
+    labels,
 )
 DOORS = (sign_in, credentials_page, glass, people)
 FOREVER = "public, max-age=31536000, immutable"
@@ -100,6 +105,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     seal_at: Callable[[int], str] = str,
     tables: SiteTables | None = None,
     numbers: Numbers | None = None,
+    press: Callable[[], Press] | None = None,
 ) -> Starlette:
     """Return the screens over these views; `routes` are answered beside them (the FHIR API)."""
     templates, version = environment()
@@ -129,6 +135,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         seal_at=seal_at,
         tables=tables,
         numbers=numbers,
+        **({"press": press} if press else {}),
         screens=frozenset(one.path.split("/")[1] for one in screens if isinstance(one, Route)),
     )
     app.state.writing = {}

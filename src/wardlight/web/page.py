@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wardlight.paper.typeset import Press
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Clock, Instant, age_words
 from wardlight.record.sources import Site
@@ -63,6 +64,10 @@ class Numbers(Protocol):
         """Return one number for a form of a station that has none of its own."""
 
 
+def _no_press() -> Press:
+    raise HTTPException(404, "Nothing is printed here.")
+
+
 def _no_seal(_: int) -> str:
     return ""
 
@@ -85,6 +90,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     seal_at: Callable[[int], str] = _no_seal
     tables: SiteTables | None = None
     numbers: Numbers | None = None  # None: no downtime numbers are given here
+    press: Callable[[], Press] = _no_press
     screens: frozenset[str] = frozenset()  # first words of the addresses there are
 
     @property

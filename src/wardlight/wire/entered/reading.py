@@ -14,7 +14,7 @@ from wardlight.record.events.registration import PatientRegistered
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.record.problems import Problem
-from wardlight.record.reading import Charted, Headline, Stamp
+from wardlight.record.reading import Charted, Headline, stamp_of
 from wardlight.wire.entered import laboratory, medicines, observations, registration
 from wardlight.wire.entered.registration import Stated
 
@@ -51,17 +51,7 @@ def entered_chart(entry: Entry) -> tuple[Charted, ...]:
     entered = entered_of(entry)
     if isinstance(entered, Problem):
         return ()
-    stamp = Stamp(
-        entry.occurred,
-        entry.recorded,
-        entry.source,
-        entry.position,
-        entry.author,
-        entered.name(),
-        entered.corrects,
-        entered.by,
-        entered.station,
-    )
+    stamp = stamp_of(entry, entered)
     patient = subject_of(entered)
     return tuple(Charted(patient, stamp, event) for event in _chart_events(entered, entry.occurred))
 

@@ -1,0 +1,1 @@
+"""Patients who come while the EHR is off: registered, labelled, placed, named, and let go."""
