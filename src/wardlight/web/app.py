@@ -22,8 +22,8 @@ from wardlight.web import (
     clinics,
     declare,
     demo_page,
-    entries,
     feeds,
+    intake,
     lists,
     look_at,
     medicines,
@@ -115,7 +115,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     if access is not None:
         screens += [route for screen in DOORS for route in screen.routes()]
     app = Starlette(
-        routes=[*screens, *_assets(), *entries.routes(), *routes],
+        routes=[*screens, *_assets(), *intake.routes(), *routes],
         middleware=[Middleware(Guard), *([Middleware(Gate, door=access)] if access else [])],
         exception_handlers={HTTPException: _refused, GlassNeededError: glass.ask_why},
     )
@@ -139,6 +139,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         screens=frozenset(one.path.split("/")[1] for one in screens if isinstance(one, Route)),
     )
     app.state.writing = {}
+    app.state.lately = {}
     app.state.shelf = Shelf()
     app.state.facts = FactsShelf()
     return app

@@ -17,7 +17,6 @@ from msgspec import Meta, Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Route
 
 from wardlight.record.entry import Entry
 from wardlight.record.events.entered import Warned
@@ -69,17 +68,8 @@ class Answer(Struct, frozen=True):
 _DECODER = msgspec.json.Decoder(Offered)
 
 
-def routes() -> list[BaseRoute]:
-    """Return the addresses of the intake."""
-    return [
-        Route("/entries", take, methods=["POST"]),
-        Route("/entries/check", check, methods=["POST"]),
-        Route("/ping", ping),
-    ]
-
-
 async def take(request: Request) -> Response:
-    """Write an entry and acknowledge it; with a plain form, go on to the next page."""
+    """Write an entry of a tablet and acknowledge it."""
     offered = await _offered(request)
     if isinstance(offered, Answer):
         return offered.response()

@@ -5,8 +5,7 @@ from typing import Any
 
 import pypdfium2
 import zxingcpp
-from tests.web.kept_copy import KeptCopy
-from tests.web.screens import NUMBER, Screens, patient, screens, whole_ward, words
+from tests.web.screens import HANDLES, NUMBER, Screens, patient, screens, whole_ward, words
 from tests.web.ward_of_28 import key_of
 
 from wardlight.record.codes import AllergyState
@@ -22,9 +21,7 @@ def register(ward: Screens, number: str, *fields: tuple[str, str], **more: Any) 
     return ward.enter("patient.registered", "", (("number", number), *fields), **more)
 
 
-def handle(ward: KeptCopy, number: str) -> str:
-    from tests.web.screens import HANDLES
-
+def handle(number: str) -> str:
     return HANDLES.of(downtime_key(number))
 
 
@@ -106,7 +103,7 @@ def test_a_patient_is_placed_moved_and_let_go() -> None:
     copy = whole_ward()
     ward = screens(copy)
     register(ward, NUMBERS[0], *FOUR)
-    who = handle(copy, NUMBERS[0])
+    who = handle(NUMBERS[0])
     place = (("unit", "4E"), ("room", "4E"), ("bed", "30"), ("admit", "yes"))
     assert ward.enter("patient.placed", who, place).status_code == 200
     stay = copy.views.census.stay(downtime_key(NUMBERS[0]))
@@ -126,7 +123,7 @@ def test_a_taken_bed_is_a_warning_and_both_are_shown() -> None:
     assert taken is not None
     where = taken.location
     place = (("unit", where.unit), ("room", where.room), ("bed", where.bed))
-    told = ward.enter("patient.placed", handle(copy, NUMBERS[0]), place, path="/entries/check")
+    told = ward.enter("patient.placed", handle(NUMBERS[0]), place, path="/entries/check")
     assert [one["code"] for one in told.json()["warnings"]] == ["bed-taken"]
 
 
@@ -135,7 +132,7 @@ def test_an_unknown_patient_gets_a_name_and_the_words_identity_not_confirmed_go(
     ward = screens(copy)
     register(ward, NUMBERS[0], *FOUR)
     named = (("family", "Specimen"), ("given", "Testa"), ("evidence", "driving licence"))
-    assert ward.enter("identity.found", handle(copy, NUMBERS[0]), named).status_code == 200
+    assert ward.enter("identity.found", handle(NUMBERS[0]), named).status_code == 200
     person = copy.views.people.person(downtime_key(NUMBERS[0]))
     assert person is not None
     assert (person.name.family, person.unconfirmed) == ("Specimen", False)
@@ -146,9 +143,9 @@ def test_two_charts_are_joined_only_by_two_people() -> None:
     ward = screens(copy)
     register(ward, NUMBERS[0], *FOUR)
     join = (("same_as", patient().split("/")[-1]), ("evidence", "relative"))
-    alone = ward.enter("identity.found", handle(copy, NUMBERS[0]), join)
+    alone = ward.enter("identity.found", handle(NUMBERS[0]), join)
     assert "second_person" in alone.json()["fields"]
-    both = ward.enter("identity.found", handle(copy, NUMBERS[0]), (*join, ("second_person", "MD")))
+    both = ward.enter("identity.found", handle(NUMBERS[0]), (*join, ("second_person", "MD")))
     assert both.status_code == 200
     assert copy.views.people.resolve(downtime_key(NUMBERS[0])) == key_of(NUMBER)
 
@@ -157,7 +154,7 @@ def test_the_wristband_scans_back_to_the_number() -> None:
     copy = whole_ward()
     ward = screens(copy)
     register(ward, NUMBERS[0], *FOUR)
-    body = ward.get(f"/patient/{handle(copy, NUMBERS[0])}/wristband.pdf").content
+    body = ward.get(f"/patient/{handle(NUMBERS[0])}/wristband.pdf").content
     page = pypdfium2.PdfDocument(io.BytesIO(body))[0]
     found = zxingcpp.read_barcodes(page.render(scale=6).to_pil())
     assert NUMBERS[0].replace("-", "")[2:] in found[0].text.replace("-", "")
@@ -169,7 +166,7 @@ def test_a_wristband_typed_at_the_bedside_fits_the_registered_patient() -> None:
     register(ward, NUMBERS[0], *FOUR)
     fields = (("drug", "acetaminophen"), ("amount", "500"), ("unit", "mg"), ("state", "given"))
     band = (("wristband", NUMBERS[0].lower()), ("override-allergies-unknown", "asked"))
-    answer = ward.enter("dose.charted", handle(copy, NUMBERS[0]), (*fields, *band))
+    answer = ward.enter("dose.charted", handle(NUMBERS[0]), (*fields, *band))
     assert answer.status_code == 200, answer.text
 
 
@@ -179,9 +176,7 @@ def test_the_form_the_list_and_the_place_page_are_shown() -> None:
     register(ward, NUMBERS[0], *FOUR)
     assert "Why they came" in words(ward.get("/register/MMH").text)
     assert "Unknown male, about 40".upper() in words(ward.get("/registered/MMH").text).upper()
-    assert "IDENTITY NOT CONFIRMED" in words(
-        ward.get(f"/patient/{handle(copy, NUMBERS[0])}/place").text
-    )
+    assert "IDENTITY NOT CONFIRMED" in words(ward.get(f"/patient/{handle(NUMBERS[0])}/place").text)
 
 
 def test_the_census_a_device_holds_has_handles_and_no_address_of_anybody() -> None:
