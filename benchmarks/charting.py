@@ -30,6 +30,7 @@ REFRESH_S = 10.0
 SECONDS = 60.0
 BEDS = 300
 NURSES = 15
+OK = 200
 Result = dict[str, Any]
 
 
@@ -75,7 +76,7 @@ async def refreshing(station: Station, tally: Tally, until: float) -> None:
     while time.perf_counter() < until:
         status, _, took = await station.ask("GET", station.board)
         tally.pages.append(took)
-        tally.refused += status != 200
+        tally.refused += status != OK
         await station.ask("GET", "/ping")
         await asyncio.sleep(REFRESH_S)
 
@@ -114,7 +115,7 @@ async def enter(station: Station, patient: str, tally: Tally) -> None:
     }
     status, body, took = await station.ask("POST", "/entries", json.dumps(offered).encode())
     tally.entries.append(took)
-    told = json.loads(body) if status == 200 else {}
+    told = json.loads(body) if status == OK else {}
     if told.get("id") == offered["id"]:
         tally.acknowledged += 1
     else:

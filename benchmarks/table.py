@@ -245,7 +245,7 @@ def charting(result: Result) -> list[str]:
                 unit="ms",
                 least=False,
             ),
-        ]  # fmt: skip
+        ]
     )[1:]
 
 

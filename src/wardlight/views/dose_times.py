@@ -117,7 +117,7 @@ class DosePlan(Struct, frozen=True, kw_only=True, gc=False):
 
 
 def pattern_of(timing: Timing) -> str:
-    """Return the pattern in one spelling: `b.i.d.` and `twice a day` are BID, `every 6 hours` is Q6H."""
+    """Return the pattern in one spelling: `twice a day` is BID, `every 6 hours` is Q6H."""
     plain = re.sub(r"(?<=[A-Z])\.", "", timing.pattern.strip().upper())  # but Q1.5H keeps its dot
     spoken = " ".join(plain.split())
     every = _EVERY_SO_OFTEN.fullmatch(spoken)
