@@ -41,7 +41,7 @@ def test_rebuilt_and_restored_views_equal_the_truth_too() -> None:
     simulated, copy = played(5, 24)
     assert list(differences(simulated, copy.rebuilt())) == []
     views = copy.views
-    reading = views._read_headline, views.charts._read  # noqa: SLF001 -- as the node passes them
+    reading = views._read_headline, views.charts.read  # noqa: SLF001 -- as the node passes them
     restored = Views.restored(views.snapshot(), *reading, copy.log.fetch)
     assert list(differences(simulated, restored)) == []
 

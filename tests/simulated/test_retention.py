@@ -36,7 +36,7 @@ def known(views: Views) -> dict[str, Any]:
 
 def emptied_all(copy: KeptCopy) -> int:
     views = copy.views
-    reading = views._read_headline, views.charts._read  # noqa: SLF001 -- as the node passes them
+    reading = views._read_headline, views.charts.read  # noqa: SLF001 -- as the node passes them
     count = 0
     for segment in [*due(copy.log, LATER)]:
         gone = emptied(segment, lambda entry: meaning_of(entry, *reading))

@@ -113,6 +113,8 @@ class OrderFact(Struct, frozen=True, kw_only=True, gc=False):
     control: str = ""  # the last ORC-1, as sent
     as_received: str = ""
     checks: tuple[CheckFact, ...] = ()  # verified, noted, carried out: who and when, oldest first
+    reason: str = ""  # why its state is what it is: of the last stop, hold or resume
+    entry: str = ""  # the entry of staff it was written by; "" for an order of a feed
     control_unknown: bool = False  # the last ORC-1 is not of table 0119: detail applied, look at it
 
     def words(self) -> str:

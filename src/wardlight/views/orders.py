@@ -190,6 +190,8 @@ def order_after(prior: OrderFact | None, event: OrderChanged, stamp: Stamp) -> O
         control=event.control,
         as_received=(event.as_received if has_source else "") or before.as_received,
         checks=before.checks if detail is before.detail else (),
+        reason=event.reason or (before.reason if event.control in _ANSWERS else ""),
+        entry=stamp.entry if event.control in _STARTS else before.entry,
         control_unknown=bool(event.control) and event.control not in _KNOWN,
     )
 

@@ -158,6 +158,7 @@ class OrderChanged(Struct, frozen=True, kw_only=True, gc=False, tag=True):
     timing: Timing = Timing()
     full: bool = False  # XO and NW state the whole detail; SC only the state
     as_received: str = ""  # the source string for display beside anything formatted
+    reason: str = ""  # why it was stopped, held or taken up again, and on whose word
 
 
 class DoseRecorded(Struct, frozen=True, kw_only=True, gc=False, tag=True):

@@ -64,13 +64,18 @@ def order_written(entered: Entered, said: OrderWritten, at: Instant) -> Iterator
 
 
 def order_ended(_: Entered, said: OrderEnded, __: Instant) -> Iterator[OrderChanged]:
-    """Give what ends, holds or resumes an order."""
+    """Give what ends, holds or resumes an order; who ordered it first stays its prescriber."""
+    why = (
+        said.reason,
+        f"for {said.prescriber}" if said.prescriber else "",
+        f"read back by {said.read_back_by}" if said.read_back_by else "",
+    )
     yield OrderChanged(
         number=said.number,
         control=_CONTROL[said.ending],
         state=_STATE[said.ending],
         what=said.what,
-        prescriber=said.prescriber,
+        reason=" · ".join(part for part in why if part),
     )
 
 
