@@ -1,3 +1,3 @@
 """Wardlight: what a hospital network runs on while its own computers are down."""
 
-__version__ = "0.1.0"
+__version__ = "0.3.0"

@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
+from tests.golden.samples import samples
 
 from wardlight.feeds.senders import Senders
 from wardlight.log.retention import emptied, remove
@@ -23,7 +24,7 @@ from wardlight.record.instants import Instant
 from wardlight.record.sources import Source
 from wardlight.run.retention import meaning_of
 from wardlight.views.downtimes import declaration
-from wardlight.wire.hl7v2.reading import reader
+from wardlight.wire.reading import reader
 
 HERE = Path(__file__).parent
 KEY = bytes(range(32))  # for golden files alone; it protects nobody
@@ -70,6 +71,9 @@ def drafts() -> Iterator[Draft]:
     yield _draft(catalogue.LINK_TROUBLE, b"a certificate was refused")
     yield _draft(catalogue.DOWNTIME_DECLARED, declaration(AT, drill=True))
     yield _draft(catalogue.DOWNTIME_ENDED, b"{}")
+    yield _draft(catalogue.RECOVERY_ENDED, b"{}")
+    for kind, body in samples():
+        yield _draft(kind, body)
 
 
 def filled(folder: Path) -> SqliteLog:

@@ -17,7 +17,7 @@ from wardlight.log.verifying import verify_log
 from wardlight.record import catalogue
 from wardlight.record.reading import Meaning
 from wardlight.views.fold import Views
-from wardlight.wire.hl7v2.reading import reader
+from wardlight.wire.reading import reader
 
 RELEASES = sorted(path.name for path in HERE.iterdir() if (path / "log.db").exists())
 NEWEST = RELEASES[-1]
@@ -69,7 +69,8 @@ def test_the_views_of_a_release_are_folded_as_they_were_meant(release: str, tmp_
         views.apply(entry)
     [patient] = views.people.search("golden")
     chart = views.chart(patient)
-    [stay] = views.census.present()
+    stay = views.census.stay(patient)
+    assert stay is not None
     assert stay.location.words().endswith("A")
     assert [fact.allergy.agent.words() for fact in chart.allergies.known] == ["Penicillin"]
     assert [order.words() for order in chart.orders] == ["furosemide 40 MG tablet"]

@@ -19,6 +19,7 @@ from wardlight.log.contract import LogFull
 from wardlight.log.memory import MemoryLog
 from wardlight.record import catalogue
 from wardlight.record.entry import Draft, Entry
+from wardlight.record.events.access import Role, StaffStated
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.record.problems import Problem, Retry
@@ -26,6 +27,7 @@ from wardlight.record.sources import Site
 from wardlight.run.node import Node, tls_context
 from wardlight.run.settings import Mllp, Settings, SettingsError
 from wardlight.run.up import app_of
+from wardlight.web.access.gate import SESSION_COOKIE
 
 NOW = Instant(1_795_314_660_000)
 A_DRAFT = Draft(
@@ -153,8 +155,13 @@ def test_after_a_merge_and_a_restart_the_page_of_the_retired_number_still_opens(
         async with opened(tmp_path) as node:
             assert [*node.views.people.keys()] == ["GEN|1"]
             transport = httpx.ASGITransport(app_of(node))
+            nurse = StaffStated(account="nurse", name="RN A. Sample", role=Role.NURSE)
+            await node.door.state(nurse, "test")
+            session = await node.door.open_session("nurse", "station", "badge")
             async with httpx.AsyncClient(
-                transport=transport, base_url="http://127.0.0.1:8080"
+                transport=transport,
+                base_url="http://127.0.0.1:8080",
+                cookies={SESSION_COOKIE: session},
             ) as browser:
                 page = await browser.get(f"/patient/{old}")
             assert (page.status_code, "ZEBRA" in page.text) == (200, True)
