@@ -2,53 +2,83 @@
 
 from __future__ import annotations
 
-from wardlight.record.codes import Coded, OrderKind
-from wardlight.record.events.charting import Check, MedicationDetail, OrderChecked, Timing
+from wardlight.record.codes import Coded, OrderKind, OrderState
+from wardlight.record.events.charting import Check, OrderChecked
 from wardlight.record.events.entered import Warned
 from wardlight.record.events.ordering import Ending, OrderEnded, OrderWritten
-from wardlight.record.instants import Moment
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
 from wardlight.rules.dose_warnings import order_warnings
 from wardlight.rules.dosing import OrderAsked
 from wardlight.rules.knowing import known_of
-from wardlight.rules.medicines import order_of
+from wardlight.rules.order_fields import (
+    detail_of,
+    timing_of,
+    too_long,
+    wrong_medicine,
+    wrong_prescriber,
+)
 from wardlight.rules.times import TimeTrouble, when
+from wardlight.views.facts import Chart, OrderFact
 
-NOTHING_YET = "Nothing was ordered yet: look at the marked fields."
-TEXT_MAX = 2_000
+NOTHING_ORDERED = "Nothing was ordered yet: look at the marked fields."
+NOTHING_CHANGED = "Nothing was changed yet: look at the marked fields."
+NOT_ON_CHART = "This order is not on the chart of this patient."
 WRITTEN_HERE = "WARDLIGHT"  # who gives the numbers of orders that are written here
-PRESCRIBER = "physician"  # the role whose own order needs no read-back
+VERIFIER = "pharmacist"  # the role whose word makes an order verified
+# What a sheet offers beside the kinds a record knows: written as "Consult: …".
+OTHER_KINDS = {"activity": "Activity", "consult": "Consult"}
+ENDED = frozenset({OrderState.STOPPED, OrderState.COMPLETED, OrderState.REPLACED})
 
 
 def write(asked: Asked, ground: Ground) -> Accepted | Refusal:
     """Write an order. A nurse may write it for a prescriber after reading it back."""
     at = when(asked, ground)
+    chart = ground.views.chart(asked.patient)
     wrong: dict[str, str] = {"at": at} if isinstance(at, TimeTrouble) else {}
-    fields = asked.fields
-    kind = fields.one("order_kind")
-    if kind not in tuple(OrderKind):
+    kind = asked.fields.one("order_kind")
+    if kind not in (*OrderKind, *OTHER_KINDS):
         wrong["order_kind"] = "Choose what is ordered."
-    if kind == OrderKind.MEDICATION:
-        wrong |= _wrong_medicine(asked)
-    elif not fields.one("text"):
-        wrong["text"] = "Write the order."
-    wrong |= _wrong_prescriber(asked)
-    if wrong or isinstance(at, TimeTrouble):
-        return Refusal(NOTHING_YET, wrong)
     medicine = kind == OrderKind.MEDICATION
-    said = OrderWritten(
-        number=f"{WRITTEN_HERE}|{asked.id}",
-        kind=OrderKind(kind),
-        what=Coded(text=fields.one("drug") if medicine else fields.one("text")[:TEXT_MAX]),
-        text=fields.one("text")[:TEXT_MAX],
-        detail=_detail(asked) if medicine else None,
-        timing=_timing(asked, ground),
+    if medicine:
+        wrong |= wrong_medicine(asked, ground)
+    elif not asked.fields.one("text"):
+        wrong["text"] = "Write the order."
+    wrong |= wrong_prescriber(asked) | too_long(asked)
+    if asked.fields.one("replaces") and order_meant(asked, chart, "replaces") is None:
+        wrong["replaces"] = "The order this one replaces is not on the chart of this patient."
+    if wrong or isinstance(at, TimeTrouble):
+        return Refusal(NOTHING_ORDERED, wrong)
+    said = _written(asked, ground, chart)
+    return Accepted(said=said, occurred=at, warnings=_warnings(asked, ground, said))
+
+
+def _written(asked: Asked, ground: Ground, chart: Chart) -> OrderWritten:
+    fields = asked.fields
+    kind, text = fields.one("order_kind"), fields.one("text")
+    medicine = kind == OrderKind.MEDICATION
+    what = fields.one("drug") if medicine else text
+    if kind in OTHER_KINDS:
+        what = f"{OTHER_KINDS[kind]}: {text}"
+    return OrderWritten(
+        number=_number(asked, chart),
+        kind=OrderKind.OTHER if kind in OTHER_KINDS else OrderKind(kind),
+        what=Coded(text=what),
+        text=text,
+        detail=detail_of(asked) if medicine else None,
+        timing=timing_of(asked, ground),
         prescriber=fields.one("prescriber"),
         contact=fields.one("contact"),
         read_back_by=fields.one("read_back_by"),
         replaces=fields.one("replaces"),
     )
-    return Accepted(said=said, occurred=at, warnings=_warnings(asked, ground, said))
+
+
+def _number(asked: Asked, chart: Chart) -> str:
+    """Return the order's number; one that corrects another keeps its number, with its doses."""
+    corrected = asked.corrects.partition(".")[0]
+    same = (one for one in chart.orders if one.entry.partition(".")[0] == corrected)
+    found = next(same, None) if corrected else None
+    return found.number if found else f"{WRITTEN_HERE}|{corrected or asked.id}"
 
 
 def _warnings(asked: Asked, ground: Ground, said: OrderWritten) -> tuple[Warned, ...]:
@@ -56,89 +86,36 @@ def _warnings(asked: Asked, ground: Ground, said: OrderWritten) -> tuple[Warned,
     known = known_of(ground, asked.patient)
     if known is None or said.detail is None:
         return ()
-    order = OrderAsked(detail=said.detail, timing=said.timing, replaces=said.replaces)
+    replaces = said.replaces or (said.number if asked.corrects else "")
+    order = OrderAsked(detail=said.detail, timing=said.timing, replaces=replaces)
     return order_warnings(order, known)
 
 
-def _wrong_medicine(asked: Asked) -> dict[str, str]:
-    wrong = {
-        name: words
-        for name, words in (
-            ("drug", "Write the medicine, generic name first."),
-            ("route", "Write the route in full: oral, intravenous."),
-            ("pattern", "Write how often: every 8 hours, three times a day, once."),
-        )
-        if not asked.fields.one(name)
-    }
-    if not (asked.fields.one("amount") or asked.fields.one("rate")):
-        wrong["amount"] = "Write the dose."
-    if asked.fields.one("amount") and not asked.fields.one("unit"):
-        wrong["unit"] = "Write the unit in full."
-    return wrong
-
-
-def _wrong_prescriber(asked: Asked) -> dict[str, str]:
-    """Return what is missing of who ordered; a spoken order has to be read back."""
-    if asked.author.role == PRESCRIBER:
-        return {}
-    wrong = {}
-    if not asked.fields.one("prescriber"):
-        wrong["prescriber"] = "Write who ordered it."
-    if not asked.fields.one("read_back_by") and asked.fields.one("spoken") != "no":
-        wrong["read_back_by"] = "A spoken order is read back: write who did."
-    return wrong
-
-
-def _detail(asked: Asked) -> MedicationDetail:
-    fields = asked.fields
-    return MedicationDetail(
-        drug=Coded(text=fields.one("drug")),
-        dose=fields.one("amount"),
-        unit=fields.one("unit"),
-        form=fields.one("form"),
-        strength=fields.one("strength"),
-        rate=fields.one("rate"),
-        rate_unit=fields.one("rate_unit"),
-        route=fields.one("route"),
-        instructions=fields.one("text")[:TEXT_MAX],
-        indication=fields.one("indication"),
-    )
-
-
-def _timing(asked: Asked, ground: Ground) -> Timing:
-    fields = asked.fields
-    pattern = fields.one("pattern")
-    starts = when(asked, ground, "first_at", "first_on") if fields.one("first_at") else None
-    made = when(asked, ground)
-    from_now = starts if starts is not None and not isinstance(starts, TimeTrouble) else made
-    return Timing(
-        pattern=pattern,
-        times=fields.many("time"),
-        starts=None if isinstance(from_now, TimeTrouble) else Moment(from_now),
-        priority=fields.one("priority"),
-        as_needed=fields.one("as_needed") == "yes",
-    )
+def order_meant(asked: Asked, chart: Chart, field: str = "order") -> OrderFact | None:
+    """Return the order a form names; where tests share a number, what was ordered decides."""
+    number, what = asked.fields.one(field), asked.fields.one("what")
+    called = [one for one in chart.orders if number and one.number == number]
+    same = [one for one in called if what and one.what.key() == what]
+    return next(iter(same or ([] if what else called)), None)
 
 
 def end(asked: Asked, ground: Ground) -> Accepted | Refusal:
-    """Stop, hold or resume an order that is on the chart."""
+    """Stop, hold or resume an order that is on the chart.
+
+    A nurse may hold a dose by herself; who stops or resumes says on whose word.
+    """
     at = when(asked, ground)
-    order = order_of(ground.views.chart(asked.patient), asked.fields.one("order"))
-    ending = asked.fields.one("ending")
-    wrong: dict[str, str] = {"at": at} if isinstance(at, TimeTrouble) else {}
-    if ending not in tuple(Ending):
-        wrong["ending"] = "Choose stopped, held or resumed."
-    if not asked.fields.one("reason") and ending != Ending.RESUMED:
-        wrong["reason"] = "Say why."
-    wrong |= _wrong_prescriber(asked)
+    order = order_meant(asked, ground.views.chart(asked.patient))
     if order is None:
-        return Refusal("This order is not on the chart of this patient.", wrong)
+        return Refusal(NOT_ON_CHART)
+    wrong: dict[str, str] = {"at": at} if isinstance(at, TimeTrouble) else {}
+    wrong |= _wrong_ending(asked, order) | too_long(asked)
     if wrong or isinstance(at, TimeTrouble):
-        return Refusal("Nothing was changed yet: look at the marked fields.", wrong)
+        return Refusal(NOTHING_CHANGED, wrong)
     said = OrderEnded(
         number=order.number,
         what=order.what,
-        ending=Ending(ending),
+        ending=Ending(asked.fields.one("ending")),
         reason=asked.fields.one("reason"),
         prescriber=asked.fields.one("prescriber"),
         read_back_by=asked.fields.one("read_back_by"),
@@ -146,20 +123,49 @@ def end(asked: Asked, ground: Ground) -> Accepted | Refusal:
     return Accepted(said=said, occurred=at)
 
 
+def _wrong_ending(asked: Asked, order: OrderFact) -> dict[str, str]:
+    ending = asked.fields.one("ending")
+    wrong: dict[str, str] = {}
+    if ending not in tuple(Ending):
+        wrong["ending"] = "Choose stopped, held or resumed."
+    elif order.state in ENDED:
+        wrong["ending"] = f"This order is {order.state} already. Write a new one if it is needed."
+    elif ending == Ending.RESUMED and order.state is OrderState.ACTIVE:
+        wrong["ending"] = "This order runs: there is nothing to resume."
+    if not asked.fields.one("reason") and ending != Ending.RESUMED:
+        wrong["reason"] = "Say why."
+    if ending != Ending.HELD:
+        wrong |= wrong_prescriber(asked)
+    return wrong
+
+
 def check(asked: Asked, ground: Ground) -> Accepted | Refusal:
     """Verify an order as its pharmacist, ask about it, note it, or say it was carried out."""
     at = when(asked, ground)
-    order = order_of(ground.views.chart(asked.patient), asked.fields.one("order"))
-    said = asked.fields.one("check")
-    if isinstance(at, TimeTrouble):
-        return Refusal("Nothing was changed yet.", {"at": at})
+    order = order_meant(asked, ground.views.chart(asked.patient))
     if order is None:
-        return Refusal("This order is not on the chart of this patient.")
-    if said not in tuple(Check):
-        return Refusal("Nothing was changed yet.", {"check": "Choose what you say of the order."})
-    if said == Check.CLARIFY and not asked.fields.one("note"):
-        return Refusal("Nothing was changed yet.", {"note": "Write what has to be clarified."})
-    checked = OrderChecked(
-        number=order.number, what=order.what, check=Check(said), note=asked.fields.one("note")
+        return Refusal(NOT_ON_CHART)
+    wrong: dict[str, str] = {"at": at} if isinstance(at, TimeTrouble) else {}
+    wrong |= _wrong_check(asked, order) | too_long(asked)
+    if wrong or isinstance(at, TimeTrouble):
+        return Refusal(NOTHING_CHANGED, wrong)
+    said = OrderChecked(
+        number=order.number,
+        what=order.what,
+        check=Check(asked.fields.one("check")),
+        note=asked.fields.one("note"),
     )
-    return Accepted(said=checked, occurred=at)
+    return Accepted(said=said, occurred=at)
+
+
+def _wrong_check(asked: Asked, order: OrderFact) -> dict[str, str]:
+    check = asked.fields.one("check")
+    if check not in tuple(Check):
+        return {"check": "Choose what you say of the order."}
+    if check == Check.VERIFIED and asked.author.role not in ("", VERIFIER):
+        return {"check": "A pharmacist verifies. Choose noted, or ask with clarify."}
+    if check == Check.VERIFIED and order.state in ENDED:
+        return {"check": f"This order is {order.state}: there is nothing to verify."}
+    if check == Check.CLARIFY and not asked.fields.one("note"):
+        return {"note": "Write what has to be clarified."}
+    return {}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from wardlight.record.instants import (
     DAY,
+    HOUR,
     MINUTE,
     Instant,
     clinical_time,
@@ -19,6 +20,8 @@ from wardlight.rules.asking import Asked, Ground
 
 AHEAD_MS_MAX = 2 * MINUTE  # a device clock may run this much ahead of the node's
 BACK_DAYS_MAX = 35
+PLANNED_DAYS_MAX = 35
+PLANNED_BACK_MS = 12 * HOUR  # "first dose at 02:00", written down at 04:00, was this night
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.]?([0-5][0-9])")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 
@@ -31,6 +34,7 @@ class TimeTrouble(StrEnum):
     AHEAD = "This time is still to come. For yesterday, change the date."
     NEVER_WAS = "The clock went forward that night: this time never was. Write a later one."
     LONG_AGO = "That is more than five weeks ago. Check the date."
+    FAR_AHEAD = "That is more than five weeks ahead. Check the date."
 
 
 def made_at(asked: Asked, ground: Ground) -> Instant:
@@ -58,6 +62,30 @@ def when(asked: Asked, ground: Ground, clock: str = "at", day: str = "on") -> In
     if found is None:
         return TimeTrouble.NO_CLOCK
     return _checked(_at(chosen, int(found[1]), int(found[2]), made, ground.zone), made)
+
+
+def planned(asked: Asked, ground: Ground, clock: str, day: str) -> Instant | TimeTrouble:
+    """Return when something is to be done; without a day the clock time that is nearest to come.
+
+    A time of the last twelve hours still means the one that has just been.
+    """
+    made = made_at(asked, ground)
+    typed, on = asked.fields.one(clock), asked.fields.one(day)
+    found = _CLOCK.fullmatch(typed)
+    if found is None:
+        return TimeTrouble.NO_CLOCK
+    today = local(made, ground.zone).date()
+    chosen = _day(on) if on else today
+    if chosen is None:
+        return TimeTrouble.NO_DAY
+    at = _at(chosen, int(found[1]), int(found[2]), made, ground.zone)
+    if not on and not isinstance(at, TimeTrouble) and at < made - PLANNED_BACK_MS:
+        at = _at(today + timedelta(days=1), int(found[1]), int(found[2]), made, ground.zone)
+    if isinstance(at, TimeTrouble):
+        return at
+    if at > made + PLANNED_DAYS_MAX * DAY:
+        return TimeTrouble.FAR_AHEAD
+    return TimeTrouble.LONG_AGO if at < made - BACK_DAYS_MAX * DAY else at
 
 
 def _day(typed: str) -> date | None:
