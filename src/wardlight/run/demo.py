@@ -12,6 +12,7 @@ from typing import Any
 
 from wardlight.record import catalogue
 from wardlight.record.entry import Draft
+from wardlight.record.events.access import Role, StaffStated
 from wardlight.record.instants import Instant
 from wardlight.run.addresses import address, is_loopback
 from wardlight.run.clock import system_clock
@@ -33,8 +34,24 @@ from wardlight.sim.figures import network
 from wardlight.views.downtimes import declaration
 from wardlight.web.demo import DemoState
 
+PEOPLE = tuple(
+    StaffStated(account=account, name=name, role=role, units=units, origin="demo")
+    for account, name, role, units in (
+        ("amensah", "RN A. Mensah-Sample", Role.NURSE, ("MMH/2E", "MMH/3E", "MMH/4E")),
+        ("bcharge", "RN B. Charge-Sample", Role.CHARGE_NURSE, ()),
+        ("cdoctor", "Dr C. Doctor-Sample", Role.PHYSICIAN, ()),
+        ("dpharm", "PharmD D. Pill-Sample", Role.PHARMACIST, ()),
+        ("elab", "MT E. Tube-Sample", Role.LAB, ()),
+        ("fdesk", "F. Desk-Sample", Role.REGISTRATION, ()),
+        ("gprivacy", "G. Seal-Sample", Role.PRIVACY, ()),
+        ("hadmin", "H. Admin-Sample", Role.ADMINISTRATOR, ()),
+    )
+)
 SCALE_MIN, SCALE_MAX = 0.02, 1.0
 LOOK_AT = (
+    "Take the EHR away, open a patient, Medicines, Chart: give a dose, with a wrong wristband too.",
+    "Register an unknown patient, print the wristband, find them on the ward board.",
+    "Stop the demo with Ctrl-Z, chart on: the tablet keeps it and sends it when the server is back.",
     "Open a ward: who lies in which bed, allergies, alerts, the next dose, and the age of each.",
     "Open a patient, then Medicines: what was given in the last 24 hours and what is due.",
     "Take the EHR away: the bar says so, ages grow, and doses due since are late? until asked.",
@@ -76,7 +93,7 @@ class Demo:
             packs=Packs(every_minutes=0),
             snapshot_minutes=0,
         )
-        self.node = Node(folder, settings, clock=self.clock.now)
+        self.node = Node(folder, settings, clock=self.clock.now, demo=True)
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def play(self, *, as_json: bool) -> None:
@@ -87,6 +104,7 @@ class Demo:
         except OSError as error:
             await self.node.close()
             fail(f"cannot listen: {error.strerror}; say --http 127.0.0.1:0", EXIT_CONFLICT)
+        await self._hire()
         await self.network.load(*address(mllp), told=_tell)
         progress_done()
         self._say(web, mllp, as_json=as_json)
@@ -99,6 +117,11 @@ class Demo:
             await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.network.close()
         await self.node.close()
+
+    async def _hire(self) -> None:
+        """Let invented people work here, one of each role, so that a visitor can be any of them."""
+        for said in PEOPLE:
+            await self.node.door.state(said, "demo")
 
     def state(self) -> DemoState:
         """Return where the simulation stands."""
@@ -163,7 +186,7 @@ class Demo:
         line("")
         line(f"  Wards      http://{web}/")
         line(f"  The button http://{web}/demo   takes the EHR away")
-        line("  Sign-in    none yet: the demo answers this machine only")
+        line("  Sign-in    choose one of the invented people on the sign-in page")
         line(f"  HL7 v2     {mllp}   (wardlight send FILE --to {mllp})")
         line("")
         line("Ctrl-C ends it and removes its data.")

@@ -66,8 +66,13 @@ class Node:
         *,
         clock: Clock,
         timekeeper: NodeClock | None = None,
+        demo: bool = False,
     ) -> None:
-        """`timekeeper` is the one behind `clock`, where that is this machine's."""
+        """`timekeeper` is the one behind `clock`, where that is this machine's.
+
+        In a `demo` anybody may be any of the invented people.
+        """
+        self._demo = demo
         self.folder = folder
         self.settings = settings
         self.clock = clock
@@ -126,6 +131,7 @@ class Node:
             write=self.write,
             site=self.settings.first_site().code,
             rules=self.settings.access,
+            demo=self._demo,
         )
         self.tables = tables_of(self.folder)
         self.numbers = NumberBlocks(
