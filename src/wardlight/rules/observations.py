@@ -54,12 +54,20 @@ SIGNS: Mapping[str, Limits] = {
     "weight": Limits("kg", 0.2, 0.5, 300, 700, "Weight"),
     "height": Limits("cm", 15, 25, 230, 280, "Height"),
 }
+FAHRENHEIT = (86.0, 113.0)  # 30 to 45 °C: a thermometer that was read in the other scale
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "consciousness": ("A", "C", "V", "P", "U"),
     "on oxygen": ("yes", "no"),
     "spo2 scale": ("1", "2"),
 }
-FLUID_ML_MAX = 20_000
+# What says how a sign was taken: no set by itself, so that an empty form is not charted.
+_ALONE_NOTHING = frozenset({"on oxygen", "spo2 scale"})
+_WHOLE = frozenset({"pain", "gcs"})
+FLUID_ML_MAX, FLUID_ML_RARE = 20_000, 3_000
+ROUTE_MAX = 60
+GCS_AWAKE = 13  # below it nobody is alert (9 to 12: moderate impairment)
+TOO_LONG = f"This holds {NOTE_MAX:,} characters. Make two of it."
+NOTHING_CHARTED = "Nothing was charted yet: look at the marked fields."
 
 
 def vitals(asked: Asked, ground: Ground) -> Accepted | Refusal:
@@ -68,13 +76,18 @@ def vitals(asked: Asked, ground: Ground) -> Accepted | Refusal:
     wrong: dict[str, str] = {"at": at} if isinstance(at, TimeTrouble) else {}
     readings = tuple(_readings(asked))
     wrong |= {one.sign: words for one in readings if (words := _impossible(one))}
-    if not readings:
-        wrong["pulse"] = "Write at least one value."
+    if not any(one.sign not in _ALONE_NOTHING for one in readings):
+        wrong.setdefault("pulse", "Write at least one value.")
+    wrong |= _note_too_long(asked)
     if wrong or isinstance(at, TimeTrouble):
-        return Refusal("Nothing was charted yet: look at the marked fields.", wrong)
-    said = VitalsCharted(readings=readings, note=asked.fields.one("note")[:NOTE_MAX])
+        return Refusal(NOTHING_CHARTED, wrong)
+    said = VitalsCharted(readings=readings, note=asked.fields.one("note"))
     warnings = (*_unlikely(readings), *_weight(asked, ground, at))
     return Accepted(said=said, occurred=at, warnings=warnings)
+
+
+def _note_too_long(asked: Asked) -> dict[str, str]:
+    return {"note": TOO_LONG} if len(asked.fields.one("note")) > NOTE_MAX else {}
 
 
 def _weight(asked: Asked, ground: Ground, at: Instant) -> Iterator[Warned]:
@@ -102,6 +115,11 @@ def _impossible(one: Reading) -> str:
     limits = SIGNS[one.sign]
     if not NUMBER.fullmatch(one.value):
         return "Write a number."
+    if one.sign in _WHOLE and "." in one.value:
+        return "Write a whole number."
+    if one.sign == "temperature" and FAHRENHEIT[0] <= float(one.value) <= FAHRENHEIT[1]:
+        celsius = (float(one.value) - 32) * 5 / 9
+        return f"That looks like Fahrenheit. Write {celsius:.1f} if you read {one.value} there."
     if not limits.lowest <= float(one.value) <= limits.highest:
         return f"{limits.words} is between {limits.lowest:g} and {limits.highest:g}."
     return ""
@@ -113,11 +131,19 @@ def _unlikely(readings: tuple[Reading, ...]) -> Iterator[Warned]:
         for one in readings
         if one.sign in SIGNS and not SIGNS[one.sign].low <= float(one.value) <= SIGNS[one.sign].high
     ]
-    pressure = {one.sign: float(one.value) for one in readings if one.sign in SIGNS}
-    if pressure.get("diastolic", 0) >= pressure.get("systolic", 1_000):
-        odd.append("The diastolic pressure is not below the systolic")
+    odd += _at_odds({one.sign: one.value for one in readings})
     if odd:
         yield Warned(UNLIKELY, ". ".join(odd))
+
+
+def _at_odds(said: Mapping[str, str]) -> Iterator[str]:
+    """Give what two values of one set say against each other."""
+    if float(said.get("diastolic", 0)) >= float(said.get("systolic", 1_000)):
+        yield "The diastolic pressure is not below the systolic"
+    if said.get("on oxygen") == "no" and float(said.get("oxygen", 0)) > 0:
+        yield f"Oxygen {said['oxygen']} L/min is written, and that the patient breathes air"
+    if said.get("consciousness") == "A" and float(said.get("gcs", GCS_AWAKE)) < GCS_AWAKE:
+        yield f"Alert, and a Glasgow Coma Scale of {said['gcs']}, do not go together"
 
 
 def fluid(asked: Asked, ground: Ground) -> Accepted | Refusal:
@@ -129,13 +155,21 @@ def fluid(asked: Asked, ground: Ground) -> Accepted | Refusal:
         wrong["flow"] = "Choose in or out."
     if not route:
         wrong["route"] = "Say by which way: oral, IV, urine, drain."
+    elif len(route) > ROUTE_MAX:
+        wrong["route"] = "Name the way in a few words; the rest goes into the note."
     if not NUMBER.fullmatch(volume) or float(volume) > FLUID_ML_MAX:
         wrong["volume"] = f"Write millilitres, up to {FLUID_ML_MAX}."
+    wrong |= _note_too_long(asked)
     if wrong or isinstance(at, TimeTrouble):
-        return Refusal("Nothing was charted yet: look at the marked fields.", wrong)
-    note = asked.fields.one("note")[:NOTE_MAX]
+        return Refusal(NOTHING_CHARTED, wrong)
+    note = asked.fields.one("note")
     said = IntakeOutput(flow=Flow(flow), route=route, volume=volume, note=note)
-    return Accepted(said=said, occurred=at)
+    return Accepted(said=said, occurred=at, warnings=tuple(_much(volume)))
+
+
+def _much(volume: str) -> Iterator[Warned]:
+    if float(volume) > FLUID_ML_RARE:
+        yield Warned(UNLIKELY, f"{volume} mL at once is rare: read or type it again")
 
 
 PARTS: Mapping[NoteKind, tuple[str, ...]] = {
@@ -167,5 +201,5 @@ def note(asked: Asked, ground: Ground) -> Accepted | Refusal:
     if not parts:
         return Refusal("Nothing was written yet.", {"part_0": "Write something."})
     if sum(len(text) for _, text in parts) > NOTE_MAX:
-        return Refusal("A note holds 20,000 characters. Make two of it.", {"part_0": "Too long."})
+        return Refusal("Nothing was written yet.", {"part_0": TOO_LONG})
     return Accepted(said=NoteWritten(kind=NoteKind(kind), parts=parts), occurred=at)
