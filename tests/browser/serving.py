@@ -29,6 +29,7 @@ SCREENS = {
     "search": "/search",
     "observations": patient(path="/observations"),
     "notes": patient(path="/notes"),
+    "orders": patient(path="/orders"),
     "declare": "/declare",
     "to look at": "/look-at/MMH",
     "my entries": "/my-entries",
