@@ -8,16 +8,20 @@ import subprocess
 from contextlib import closing
 from json import loads
 from pathlib import Path
-from urllib.request import urlopen
 
+import httpx
+from playwright.sync_api import BrowserContext
 from tests.browser.tablet import free_port
 from tests.scenarios.node import COMMAND, ask
 from tests.scenarios.test_lost_tail import ADMISSION
 
 from wardlight.log.contract import stream
+from wardlight.record import catalogue
 from wardlight.record.events.entered import unpacked
 from wardlight.record.events.observations import VitalsCharted
 from wardlight.run.node_views import node_log_of
+
+NURSES = ("amensah", "bsample")
 
 
 class RealNode:
@@ -30,9 +34,12 @@ class RealNode:
         self._backup = folder / "backup"
         self.port = free_port()
         self.patient = ""
+        self.grants = ("", "")
+        self._cookies = ""
 
     def start(self) -> None:
-        """Start it on its port; the first time, admit the patient."""
+        """Start it on its port; the first time, hire two nurses and admit the patient."""
+        codes = [] if self.patient else [self._hired(name) for name in NURSES]
         where = ["--data", str(self._data), "--http", f"127.0.0.1:{self.port}"]
         self._process = subprocess.Popen(  # noqa: S603 -- our own command
             [*COMMAND, "up", "--site", self.site, *where, "--mllp", "127.0.0.1:0", "--json"],
@@ -42,15 +49,37 @@ class RealNode:
         assert self._process.stdout is not None
         ready = loads(self._process.stdout.readline())
         if not self.patient:
+            (self._cookies, mine), (_, others) = map(self._signed_in, NURSES, codes)
+            self.grants = (mine, others)
             self._admit(str(ready["mllp"]))
+
+    def _hired(self, account: str) -> str:
+        words = ["--name", f"RN {account}", "--role", "nurse", "--data", str(self._data)]
+        return str(ask("staff", "add", account, *words)["codes"][0])
+
+    def _signed_in(self, account: str, code: str) -> tuple[str, str]:
+        """Return the cookies and the grant of a person who signs in with a one-time code."""
+        with httpx.Client(base_url=f"http://127.0.0.1:{self.port}") as browser:
+            form = {"account": account, "card": code, "next": "/my-entries"}
+            page = browser.post("/sign-in", data=form, follow_redirects=True)
+            found = re.search(r'name="wardlight-grant" content="([^"]+)"', page.text)
+            assert found, "nobody is signed in"
+            cookies = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+            return cookies, found[1]
+
+    def sign_in(self, context: BrowserContext, address: str) -> None:
+        """Let the first nurse sit down at a tablet."""
+        for pair in self._cookies.split("; "):
+            name, _, value = pair.partition("=")
+            context.add_cookies([{"name": name, "value": value, "url": address}])
 
     def _admit(self, mllp: str) -> None:
         feed = self._data / "feed.hl7"
         feed.write_text(ADMISSION.format(n=1), newline="")
         assert ask("send", str(feed), "--to", mllp)["accepted"] == 1
         board = f"http://127.0.0.1:{self.port}/ward/{self.site}/4E"
-        with urlopen(board, timeout=10) as answer:
-            found = re.search(r'href="/patient/([^"/]+)"', answer.read().decode())
+        page = httpx.get(board, headers={"cookie": self._cookies}, timeout=10)
+        found = re.search(r'href="/patient/([^"/]+)"', page.text)
         assert found, "the patient is not on the board"
         self.patient = found[1]
 
@@ -64,7 +93,7 @@ class RealNode:
         found = []
         with closing(node_log_of(self._data).read()) as log:
             for entry in stream(log):
-                if entry.source == "staff":
+                if entry.kind in catalogue.ENTERED:
                     said = unpacked(entry.body).said
                     readings = said.readings if isinstance(said, VitalsCharted) else ()
                     found.append("".join(one.value for one in readings if one.sign == "pulse"))

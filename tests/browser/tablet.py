@@ -13,7 +13,7 @@ from json import loads
 from pathlib import Path
 from typing import Any, Protocol
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.proxy import Proxy, proxied
 from tests.browser.stub_intake import HEAD
 
@@ -45,8 +45,10 @@ class NodeBehind(Protocol):
     port: int
     site: str
     patient: str
+    grants: tuple[str, str]  # of two people who work there
 
     def start(self) -> None: ...
+    def sign_in(self, context: BrowserContext, address: str) -> None: ...
     def kill(self) -> None: ...
     def pulses(self) -> list[str]: ...
     def back_up(self) -> None: ...
@@ -58,6 +60,10 @@ class StubNode:
 
     site = "RVR"
     patient = "p1"
+    grants = ("g1", "g2")
+
+    def sign_in(self, context: BrowserContext, address: str) -> None:
+        """Nobody signs in at the stub."""
 
     def __init__(self, folder: Path) -> None:
         self._file = folder / "stub.db"
@@ -116,6 +122,7 @@ class Tablet:
         page = HEAD + FORM.format(
             patient=self.node.patient, site=self.node.site, more=more, server_id="a" * 32
         )
+        page = page.replace('content="g1"', f'content="{self.node.grants[0]}"')
         self.proxy.pages["/form"] = page.encode()
 
     def sent(self, page: Page, *pulses: str) -> None:
