@@ -30,6 +30,8 @@ SCREENS = {
     "observations": patient(path="/observations"),
     "notes": patient(path="/notes"),
     "orders": patient(path="/orders"),
+    "order queue": "/orders/MMH",
+    "hand-off": "/handoff/MMH/4E",
     "declare": "/declare",
     "to look at": "/look-at/MMH",
     "my entries": "/my-entries",

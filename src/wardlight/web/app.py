@@ -38,7 +38,7 @@ from wardlight.web.access import credentials_page, glass, people, sign_in
 from wardlight.web.access.door import Door
 from wardlight.web.access.gate import Gate
 from wardlight.web.access.glass import GlassNeededError
-from wardlight.web.bedside import notes, observations, orders
+from wardlight.web.bedside import handoff, notes, observations, order_queue, orders
 from wardlight.web.board import FactsShelf
 from wardlight.web.care import CareRow
 from wardlight.web.demo import DemoControls
@@ -82,6 +82,8 @@ SCREENS = (
     observations,
     notes,
     orders,
+    order_queue,
+    handoff,
     register,
     placing,
     labels,
