@@ -5,6 +5,7 @@ It is never in the log, in a bundle or in evidence: another node gets identity a
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from wardlight.log.sealed import seal, unseal
@@ -31,3 +32,8 @@ class CredentialFile:
     def save(self, body: bytes) -> None:
         """Keep this, durably, whole or not at all."""
         write_private(self._path, seal(body, PURPOSE, self._key))
+        folder = os.open(self._path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # or a power cut would make a used code good again
+        finally:
+            os.close(folder)

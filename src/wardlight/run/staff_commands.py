@@ -33,8 +33,11 @@ Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 async def first_administrator(node: Node) -> str:
-    """Return a one-time code for the administrator of a node nobody can sign in at; else ""."""
-    if not node.credentials.is_empty() or node.mllp is None:
+    """Return a one-time code while no administrator can sign in for good; else "".
+
+    A node that was brought back on another machine has its people and none of their secrets.
+    """
+    if node.mllp is None or _has_administrator(node):
         return ""
     if node.door.staff().account(ADMINISTRATOR) is None:
         said = StaffStated(
@@ -45,6 +48,15 @@ async def first_administrator(node: Node) -> str:
         )
         await node.door.state(said, "wardlight")
     return node.credentials.print_card(ADMINISTRATOR, FIRST_CODES)[0]
+
+
+def _has_administrator(node: Node) -> bool:
+    return any(
+        one.role is Role.ADMINISTRATOR
+        and not one.disabled
+        and node.credentials.of(one.account).lasts()
+        for one in node.views.staff.accounts()
+    )
 
 
 def list_staff(data: Path, *, as_json: bool) -> None:

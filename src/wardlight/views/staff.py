@@ -27,6 +27,7 @@ from wardlight.record.instants import DAY, Instant
 
 READS_KEPT_MAX = 200_000  # the rest is in the log
 SIGNED_OUT_MAX = 50_000
+SESSIONS_MAX = 20_000  # of those nobody ended; each is over after some hours anyhow
 ROSTER_GRACE_DAYS = 30
 
 
@@ -88,7 +89,7 @@ class Staff:
             case RosterRead():
                 self._roster_at = entry.recorded
             case SignedIn():
-                self._sessions[said.session] = said.account
+                self._begin(said)
             case SignedOut():
                 self._end(said.session)
             case GlassBroken():
@@ -102,6 +103,11 @@ class Staff:
                 self._stations[said.station] = said
             case _:
                 return
+
+    def _begin(self, said: SignedIn) -> None:
+        self._sessions[said.session] = said.account
+        if len(self._sessions) > SESSIONS_MAX:
+            del self._sessions[next(iter(self._sessions))]
 
     def _disable(self, name: str) -> None:
         held = self._accounts.get(name)
@@ -132,6 +138,10 @@ class Staff:
     def is_signed_out(self, session: str) -> bool:
         """Return whether a session was ended."""
         return session in self._signed_out
+
+    def sessions_of(self, account: str) -> tuple[str, ...]:
+        """Return the sessions of somebody that nobody has ended."""
+        return tuple(key for key, name in self._sessions.items() if name == account)
 
     def openings(self) -> tuple[Opening, ...]:
         """Return every time the glass was broken: not yet reviewed first, newest first."""

@@ -10,13 +10,18 @@ from __future__ import annotations
 import secrets
 from hashlib import sha256
 from hmac import compare_digest, digest
+from threading import Lock
 from typing import Protocol
 
 import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import Type, hash_secret_raw
 from msgspec import Struct, json
 from msgspec.structs import replace
+
+PASSES, MEMORY_KIB, LANES = 2, 19 * 1024, 1
+SALT_BYTES = 16
 
 PINS_WRONG_MAX = 5  # then the passphrase; nobody is ever locked out
 CARD_CODES = 10
@@ -36,17 +41,37 @@ class Passkey(Struct, frozen=True):
     name: str = ""
 
 
+class Card(Struct, frozen=True):
+    """The codes of a printed card that are left.
+
+    They share one salt, so that one hash is held against all of them: a wrong code takes as long
+    as a right one, and as long as one of somebody who has no card.
+    """
+
+    salt: str
+    left: tuple[str, ...]  # argon2id
+
+
 class Credential(Struct, frozen=True, kw_only=True):
     """How one account can prove itself."""
 
     passphrase: str = ""  # argon2id
     totp: str = ""  # shared secret, base 32
+    totp_next: str = ""  # one that the phone has not shown a code of yet
     totp_used: int = 0  # last step that was taken: a code counts once
     badge: str = ""  # digest
     pin: str = ""  # argon2id
     pins_wrong: int = 0
-    cards: tuple[str, ...] = ()  # argon2id of the codes that are left
+    card: Card | None = None
     passkeys: tuple[Passkey, ...] = ()
+
+    def codes_left(self) -> int:
+        """Return how many codes of the card were not used yet."""
+        return len(self.card.left) if self.card else 0
+
+    def lasts(self) -> bool:
+        """Return whether there is a way to sign in that is not used up by using it."""
+        return bool(self.passphrase or (self.badge and self.pin) or self.passkeys)
 
 
 class Vault(Protocol):
@@ -65,7 +90,8 @@ class Credentials:
     def __init__(self, vault: Vault, pepper: bytes) -> None:
         self._vault = vault
         self._pepper = pepper
-        self._hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+        self._hasher = PasswordHasher(PASSES, MEMORY_KIB, LANES)
+        self._changing = Lock()  # hashes are made in threads; what is kept changes one at a time
         body = vault.load()
         self._held = json.decode(body, type=dict[str, Credential]) if body else {}
         self._nobody = self._hasher.hash(self._peppered("nobody", "nothing"))
@@ -74,14 +100,11 @@ class Credentials:
         """Return somebody's credentials; empty ones where there are none."""
         return self._held.get(account, Credential())
 
-    def is_empty(self) -> bool:
-        """Return whether nobody can sign in yet."""
-        return not self._held
-
     def forget(self, account: str) -> None:
         """Take every credential from somebody."""
-        if self._held.pop(account, None) is not None:
-            self._save()
+        with self._changing:
+            if self._held.pop(account, None) is not None:
+                self._save()
 
     # --- passphrase and code ----------------------------------------------------------------
 
@@ -94,33 +117,41 @@ class Credentials:
         return self._fits(account, passphrase, self.of(account).passphrase)
 
     def begin_totp(self, account: str) -> str:
-        """Give somebody a shared secret for codes and return it once, for their phone."""
+        """Return a new shared secret, once, for a phone; it counts when a code of it was seen."""
         secret = pyotp.random_base32()
-        self._change(account, totp=secret, totp_used=0)
+        self._change(account, totp_next=secret)
         return secret
+
+    def confirm_totp(self, account: str, code: str, now_s: int) -> bool:
+        """Let codes count from now on, when the phone shows the right one."""
+        with self._changing:
+            held = self.of(account)
+            step = _step_of(held.totp_next, code, now_s)
+            if step is None:
+                return False
+            self._put(account, totp=held.totp_next, totp_next="", totp_used=step)
+            return True
 
     def totp_fits(self, account: str, code: str, now_s: int) -> bool:
         """Return whether a code is right now; each one counts once (RFC 6238 §5.2)."""
-        held = self.of(account)
-        if not held.totp:
-            return False
-        totp = pyotp.TOTP(held.totp)
-        step = now_s // TOTP_STEP_S
-        for at in range(step - TOTP_STEPS_OFF, step + TOTP_STEPS_OFF + 1):
-            right = totp.generate_otp(at)
-            if at > held.totp_used and compare_digest(right, code.strip().replace(" ", "")):
-                self._change(account, totp_used=at)
-                return True
-        return False
+        with self._changing:
+            held = self.of(account)
+            step = _step_of(held.totp, code, now_s)
+            if step is None or step <= held.totp_used:
+                return False
+            self._put(account, totp_used=step)
+            return True
 
     # --- badge and PIN ----------------------------------------------------------------------
 
     def set_badge(self, account: str, badge: str, pin: str) -> None:
         """Bind a badge to somebody, with the PIN that proves them; nobody else keeps that badge."""
-        other = self.badge_owner(badge)
-        if other and other != account:
-            self._change(other, badge="", pin="")
-        self._change(account, badge=self._badge(badge), pin=self._hash(account, pin), pins_wrong=0)
+        mark, hashed = self._badge(badge), self._hash(account, pin)
+        with self._changing:
+            other = self.badge_owner(badge)
+            if other and other != account:
+                self._held[other] = replace(self.of(other), badge="", pin="")
+            self._put(account, badge=mark, pin=hashed, pins_wrong=0)
 
     def badge_owner(self, badge: str) -> str:
         """Return whose badge it is; "" for nobody's."""
@@ -129,22 +160,22 @@ class Credentials:
 
     def pin_fits(self, account: str, pin: str) -> bool:
         """Return whether a PIN is right. After five wrong ones only the passphrase is."""
-        held = self.of(account)
-        fits = self._fits(account, pin, held.pin)
-        if held.pins_wrong >= PINS_WRONG_MAX:
-            return False
-        if fits != (held.pins_wrong == 0) and self._held.get(account):
-            self._change(account, pins_wrong=0 if fits else held.pins_wrong + 1)
-        elif not fits and self._held.get(account):
-            self._change(account, pins_wrong=held.pins_wrong + 1)
+        fits = self._fits(account, pin, self.of(account).pin)
+        with self._changing:
+            held = self.of(account)
+            if not held.pin or held.pins_wrong >= PINS_WRONG_MAX:
+                return False
+            wrong = 0 if fits else held.pins_wrong + 1
+            if wrong != held.pins_wrong:
+                self._put(account, pins_wrong=wrong)
         return fits
 
     def pins_used_up(self, account: str) -> bool:
-        """Return whether the PIN is closed until a passphrase opens it again."""
+        """Return whether the PIN is closed until a passphrase or a card opens it again."""
         return self.of(account).pins_wrong >= PINS_WRONG_MAX
 
     def open_pins(self, account: str) -> None:
-        """Let the PIN count again, after the passphrase did."""
+        """Let the PIN count again, after a passphrase or a card did."""
         if self.of(account).pins_wrong:
             self._change(account, pins_wrong=0)
 
@@ -153,19 +184,22 @@ class Credentials:
     def print_card(self, account: str, codes: int = CARD_CODES) -> tuple[str, ...]:
         """Return new codes, each to be used once; those printed before are closed."""
         made = tuple(_code() for _ in range(codes))
-        self._change(account, cards=tuple(self._hash(account, _plain(one)) for one in made))
+        salt = secrets.token_hex(SALT_BYTES)
+        left = tuple(self._card_hash(account, one, salt) for one in made)
+        self._change(account, card=Card(salt, left))
         return made
 
     def card_fits(self, account: str, code: str) -> bool:
         """Return whether a code of the card is right and not used yet; it is used now."""
-        held = self.of(account)
-        typed = _plain(code)
-        for one in held.cards or (self._nobody,):
-            if self._fits(account, typed, one):
-                left = tuple(other for other in held.cards if other != one)
-                self._change(account, cards=left)
-                return True
-        return False
+        card = self.of(account).card or Card("00" * SALT_BYTES, ())
+        mark = self._card_hash(account, code, card.salt)
+        with self._changing:
+            held = self.of(account).card
+            if held is None or mark not in held.left:
+                return False
+            left = tuple(one for one in held.left if one != mark)
+            self._put(account, card=Card(held.salt, left))
+            return True
 
     # --- passkeys ---------------------------------------------------------------------------
 
@@ -185,6 +219,10 @@ class Credentials:
     # --- keeping ----------------------------------------------------------------------------
 
     def _change(self, account: str, **changed: object) -> None:
+        with self._changing:
+            self._put(account, **changed)
+
+    def _put(self, account: str, **changed: object) -> None:
         self._held[account] = replace(self.of(account), **changed)
         self._save()
 
@@ -204,8 +242,25 @@ class Credentials:
     def _peppered(self, account: str, secret: str) -> bytes:
         return digest(self._pepper, f"{account}\0{secret}".encode(), sha256)
 
+    def _card_hash(self, account: str, code: str, salt: str) -> str:
+        secret = self._peppered(account, _plain(code))
+        return hash_secret_raw(
+            secret, bytes.fromhex(salt), PASSES, MEMORY_KIB, LANES, 32, Type.ID
+        ).hex()
+
     def _badge(self, badge: str) -> str:
         return digest(self._pepper, f"badge\0{badge.strip()}".encode(), sha256).hex()
+
+
+def _step_of(secret: str, code: str, now_s: int) -> int | None:
+    """Return the step a code belongs to; None when it is not of this secret or not of now."""
+    if not secret:
+        return None
+    totp, typed = pyotp.TOTP(secret), code.strip().replace(" ", "")
+    now = now_s // TOTP_STEP_S
+    steps = range(now - TOTP_STEPS_OFF, now + TOTP_STEPS_OFF + 1)
+    right = [at for at in steps if compare_digest(totp.generate_otp(at).encode(), typed.encode())]
+    return right[0] if right else None
 
 
 def _code() -> str:

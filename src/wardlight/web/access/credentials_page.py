@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from wardlight.record.instants import SECOND
 from wardlight.rules.access import weak_passphrase, weak_pin
 from wardlight.web.access.door import Door, SignedInPerson
 from wardlight.web.access.gate import SEE_OTHER
@@ -27,6 +28,7 @@ def routes() -> list[BaseRoute]:
         Route("/my-sign-in", mine),
         Route("/my-sign-in/passphrase", passphrase, methods=["POST"]),
         Route("/my-sign-in/codes", codes, methods=["POST"]),
+        Route("/my-sign-in/codes/confirm", confirm, methods=["POST"]),
         Route("/my-sign-in/badge", badge, methods=["POST"]),
         Route("/my-sign-in/card", card, methods=["POST"]),
     ]
@@ -55,6 +57,14 @@ def _screen(request: Request, status: int = 200, **more: object) -> Screen:
     return Screen(template="my_sign_in.html", make=make, status=status)
 
 
+class NotFreshError(HTTPException):
+    """Somebody wants to change how they sign in, long after they last proved who they are."""
+
+    def __init__(self) -> None:
+        words = "Sign in again first: a screen somebody left open must not give their sign-in away."
+        super().__init__(403, words)
+
+
 async def passphrase(request: Request) -> Response:
     """Set the passphrase; the old one, or a card, has opened this session."""
     door, who, fields = await _asked(request)
@@ -79,6 +89,15 @@ async def codes(request: Request) -> Response:
     return await answered(request, _screen(request, qr=svg, secret=secret))
 
 
+async def confirm(request: Request) -> Response:
+    """Let the codes count, once the phone shows the right one."""
+    door, who, fields = await _asked(request)
+    if not door.credentials.confirm_totp(who.account, fields.get("code", ""), door.now() // SECOND):
+        wrong = "That is not the code the phone shows now. Look at its clock, or begin again."
+        return await answered(request, _screen(request, 422, wrong=wrong))
+    return RedirectResponse("/my-sign-in", SEE_OTHER)
+
+
 async def badge(request: Request) -> Response:
     """Bind a badge and a PIN."""
     door, who, fields = await _asked(request)
@@ -98,4 +117,8 @@ async def card(request: Request) -> Response:
 
 
 async def _asked(request: Request) -> tuple[Door, SignedInPerson, dict[str, str]]:
-    return door_of(request), signed_in(request), await fields_of(request)
+    """Return what is asked for by somebody who proved who they are only minutes ago."""
+    door, who = door_of(request), signed_in(request)
+    if not door.is_fresh(who):
+        raise NotFreshError
+    return door, who, await fields_of(request)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
 from msgspec import Struct, json
+from msgspec.structs import replace
 
 from wardlight.record import catalogue
 from wardlight.record.entry import Draft
@@ -27,19 +29,23 @@ from wardlight.record.events.access import (
     kind_of,
 )
 from wardlight.record.identity import PatientKey
-from wardlight.record.instants import HOUR, MINUTE, Clock, Instant
+from wardlight.record.instants import HOUR, MINUTE, SECOND, Clock, Instant
 from wardlight.rules.access import May, may, may_enter, sees_stay, sees_unit
 from wardlight.rules.asking import Author
 from wardlight.views.rows import Stay
 from wardlight.views.staff import Account, Staff
 from wardlight.web.access.credentials import Credentials
+from wardlight.web.access.throttle import Throttle
 from wardlight.web.access.tokens import Grant, Session, Station, Tokens
-from wardlight.web.writing import Write
+from wardlight.web.writing import NotKeptError, Write
 
 GLASS_HOURS = 4
 HASHING_AT_ONCE = 2  # each takes 19 MiB and 50 ms of a core
 SEEN_MAX = 20_000
 READ_AGAIN_MS = HOUR
+RENEWED_MS = MINUTE  # how old the last touch in a browser's cookie may become
+FRESH_MS = 10 * MINUTE  # how soon after signing in somebody may change how they sign in
+AUDIT_HELD_MAX = 10_000  # readings kept in memory while the log takes nothing
 
 
 class Rules(Protocol):
@@ -64,6 +70,8 @@ class SignedInPerson(Struct, frozen=True, kw_only=True):
     grant: str
     session: str
     person: Account
+    since: Instant = Instant(0)
+    renewed: str = ""  # a newer token for the browser to keep; "" while the old one will do
 
     def may(self, what: May) -> bool:
         """Return whether their role may do something."""
@@ -88,11 +96,15 @@ class Door:
         site: str,
         rules: Rules,
         demo: bool = False,
+        doubted: Callable[[], bool] = lambda: False,
     ) -> None:
+        """`doubted` says whether this machine's clock is wrong: then codes of phones are too."""
         self.staff = staff
         self.credentials = credentials
         self.rules = rules
         self.demo = demo
+        self.doubted = doubted
+        self.throttle = Throttle()
         self._tokens = Tokens(key)
         self._clock = clock
         self._write = write
@@ -101,28 +113,51 @@ class Door:
         self._read: dict[tuple[str, PatientKey], Instant] = {}
         self._hashing = asyncio.Semaphore(HASHING_AT_ONCE)
         self._writing: set[asyncio.Task[None]] = set()
+        self._unsaid: deque[tuple[ChartOpened, str]] = deque(maxlen=AUDIT_HELD_MAX)
+
+    @property
+    def idle_minutes(self) -> int:
+        """Return after how many minutes without a touch a screen locks; 0 for never."""
+        return 0 if self.demo else self.rules.idle_minutes
+
+    def now(self) -> Instant:
+        """Return the time by which sessions are judged."""
+        return self._clock()
 
     # --- who is there ------------------------------------------------------------------------
 
-    def signed_in(self, token: str) -> SignedInPerson | None:
-        """Return whose session it is; None when it ended, is locked, or never was."""
+    def signed_in(self, token: str, *, touched: bool = True) -> SignedInPerson | None:
+        """Return whose session it is; None when it ended, was left too long, or never was.
+
+        What a page asks by itself is not `touched`: a screen that nobody touches locks, however
+        often it keeps itself fresh.
+        """
         session = self._tokens.read(token, Session) if token else None
         if session is None or self.staff().is_signed_out(session.session):
             return None
         now = self._clock()
-        seen = self._seen.get(session.session, now)
-        old = now - session.at > self.rules.session_hours * HOUR
-        if old or now - seen > self.rules.idle_minutes * MINUTE:
+        if self._is_over(session, now):
             return None
         person = self.staff().account(session.account)
         if person is None or person.disabled:
             return None
-        self._remember(session.session, now)
-        return self._person(person, session)
+        if touched:
+            self._remember(session.session, now)
+        return self._person(person, session, now if touched else session.seen)
 
-    def _person(self, person: Account, session: Session) -> SignedInPerson:
+    def _is_over(self, session: Session, now: Instant) -> bool:
+        if self.demo:
+            return False
+        last = max(self._seen.get(session.session, Instant(0)), session.seen)
+        too_long = now - session.at > self.rules.session_hours * HOUR
+        return too_long or now - last > self.rules.idle_minutes * MINUTE
+
+    def _person(self, person: Account, session: Session, seen: Instant) -> SignedInPerson:
         name = self.station_name(session.station)
         grant = Grant(person.account, person.name, person.role, name)
+        renewed = ""
+        if seen - session.seen >= RENEWED_MS:
+            renewed = self._tokens.made(replace(session, seen=seen))
         return SignedInPerson(
             account=person.account,
             name=person.name,
@@ -131,18 +166,18 @@ class Door:
             grant=self._tokens.made(grant),
             session=session.session,
             person=person,
+            since=session.at,
+            renewed=renewed,
         )
+
+    def is_fresh(self, who: SignedInPerson) -> bool:
+        """Return whether somebody proved who they are only minutes ago."""
+        return self._clock() - who.since <= FRESH_MS
 
     def _remember(self, session: str, now: Instant) -> None:
         self._seen[session] = now
         if len(self._seen) > SEEN_MAX:
             self._seen = dict(sorted(self._seen.items(), key=lambda one: -one[1])[: SEEN_MAX // 2])
-
-    def lock(self, token: str) -> None:
-        """Let a session wait for its owner: the screen was left."""
-        session = self._tokens.read(token, Session)
-        if session is not None:
-            self._seen[session.session] = Instant(0)
 
     def author_of(self, grant: str) -> Author | None:
         """Return whose grant this is; also of somebody who is signed out, or left since."""
@@ -177,15 +212,18 @@ class Door:
 
     async def by_passphrase(self, account: str, passphrase: str, code: str) -> str:
         """Return the account when passphrase and code are right; "" when they are not."""
-        held = self.credentials.of(account)
         async with self._hashing:
             fits = await asyncio.to_thread(self.credentials.passphrase_fits, account, passphrase)
-        now_s = self._clock() // 1000
-        second = not held.totp or self.credentials.totp_fits(account, code, now_s)
-        if fits and second:
-            self.credentials.open_pins(account)
-            return account
-        return ""
+        return account if fits and self._code_fits(account, code) else ""
+
+    def _code_fits(self, account: str, code: str) -> bool:
+        """Return whether the second factor is right; with a doubted clock no code is."""
+        if self.credentials.of(account).totp:
+            now_s = self._clock() // SECOND
+            if self.doubted() or not self.credentials.totp_fits(account, code, now_s):
+                return False
+        self.credentials.open_pins(account)
+        return True
 
     async def by_badge(self, badge: str, pin: str) -> str:
         """Return the account when badge and PIN are right; "" when they are not."""
@@ -198,12 +236,14 @@ class Door:
         """Return the account when a code of its card is right; the code is used up."""
         async with self._hashing:
             fits = await asyncio.to_thread(self.credentials.card_fits, account, code)
+        if fits:
+            self.credentials.open_pins(account)
         return account if fits else ""
 
     async def open_session(self, account: str, station: str, how: str) -> str:
         """Return the token of a new session of somebody who proved who they are."""
         now = self._clock()
-        session = Session(secrets.token_hex(16), account, station, now, how)
+        session = Session(secrets.token_hex(16), account, station, now, how, now)
         self._remember(session.session, now)
         await self.say(
             SignedIn(session=session.session, account=account, station=station, how=how), account
@@ -216,6 +256,11 @@ class Door:
         if session is not None and not self.staff().is_signed_out(session.session):
             out = SignedOut(session=session.session, account=session.account)
             await self.say(out, session.account)
+
+    async def sign_out_everywhere(self, account: str) -> None:
+        """End every session of somebody; they may sign in again."""
+        for session in self.staff().sessions_of(account):
+            await self.say(SignedOut(session=session, account=account), account)
 
     async def refused(self, account: str, station: str, how: str) -> None:
         """Write down that somebody could not sign in; a stranger's name is not kept."""
@@ -247,9 +292,20 @@ class Door:
         if len(self._read) > SEEN_MAX:
             self._read = {one: at for one, at in self._read.items() if now - at < READ_AGAIN_MS}
         said = ChartOpened(session=who.session, account=who.account, by=who.name, patient=patient)
-        task = asyncio.ensure_future(self.say(said, who.account))
+        self._unsaid.append((said, who.account))
+        task = asyncio.ensure_future(self._say_readings())
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
+
+    async def _say_readings(self) -> None:
+        """Write down who read what; while the log takes nothing it is kept for the next time."""
+        while self._unsaid:
+            said, by = self._unsaid.popleft()
+            try:
+                await self.say(said, by)
+            except NotKeptError:
+                self._unsaid.appendleft((said, by))
+                return
 
     async def break_glass(
         self, who: SignedInPerson, patient: PatientKey, reason: str, words: str

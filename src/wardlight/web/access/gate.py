@@ -6,6 +6,7 @@ sends entries answers for itself, because a tablet has to hear about each of the
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import quote
 
@@ -21,17 +22,27 @@ STATION_COOKIE = "wardlight-station"
 STATION_DAYS = 400
 SEE_OTHER, FORBIDDEN, UNAUTHORIZED = 303, 403, 401
 
-OPEN = ("/sign-in", "/static/", "/sw.js", "/ca.crt", "/install", "/ping", "/entries", "/station")
-MACHINES = ("/fhir", "/log/")  # for programs of this machine; from elsewhere with a token
-# Whoever may not do any of these does not get these pages.
-NEEDED: tuple[tuple[str, tuple[May, ...]], ...] = (
-    ("/people", (May.ADMINISTER,)),
-    ("/stations", (May.ADMINISTER,)),
-    ("/audit", (May.REVIEW,)),
-    ("/declare/", (May.DECLARE,)),
-    ("/look-at/", (May.LOOK_AT, May.CHART)),
+# First words of addresses: open to strangers; for programs; open to whoever is signed in.
+OPEN = frozenset(
+    {"sign-in", "static", "sw.js", "ca.crt", "install", "ping", "entries", "station", "passkey"}
 )
-CHARTS = ("/patient/", "/ward/", "/pack/", "/search", "/left/", "/expected/", "/clinics/")
+MACHINES = frozenset({"fhir", "log"})
+EVERYBODY = frozenset(
+    {"", "sign-out", "touch", "my-sign-in", "my-entries", "feeds", "declare", "demo", "numbers"}
+)
+# Who may do one of these gets these pages; every other page is for those who read charts.
+NEEDED: Mapping[str, tuple[May, ...]] = {
+    "people": (May.ADMINISTER,),
+    "stations": (May.ADMINISTER,),
+    "audit": (May.REVIEW,),
+    "unread": (May.READ_CHARTS, May.ADMINISTER),
+    "look-at": (May.LOOK_AT, May.CHART),
+}
+# What pages and tablets ask by themselves: nobody has to be there for it.
+BY_THEMSELVES = frozenset(
+    {"entries", "ping", "numbers", "census.json", "static", "sw.js", "fhir", "log", "station"}
+)
+REFRESH_HEADER = "x-wardlight-refresh"
 
 
 class Gate:
@@ -51,43 +62,67 @@ class Gate:
         fresh = ""
         if not station:
             station, fresh = self._door.new_station()
-        who = self._door.signed_in(request.cookies.get(SESSION_COOKIE, ""))
+        session = request.cookies.get(SESSION_COOKIE, "")
+        who = self._door.signed_in(session, touched=is_touched(request))
         scope.setdefault("state", {})
         scope["state"] |= {"who": who, "station": station}
         answer = refused(request, who, demo=self._door.demo)
+        secure = request.url.scheme == "https"
+        cookies = [station_cookie(fresh, secure=secure)] if fresh else []
+        if who is not None and who.renewed:
+            cookies.append(session_cookie(who.renewed, secure=secure))
 
         async def marked(message: Message) -> None:
-            if message["type"] == "http.response.start" and fresh:
-                cookie = station_cookie(fresh, secure=request.url.scheme == "https")
-                message.setdefault("headers", []).append((b"set-cookie", cookie.encode("latin-1")))
+            if message["type"] == "http.response.start":
+                pairs = [(b"set-cookie", one.encode("latin-1")) for one in cookies]
+                # The answer's own cookies come last: signing out wins over renewing.
+                message["headers"] = [*pairs, *message.get("headers", [])]
             await send(message)
 
         await (answer or self._app)(scope, receive, marked)
 
 
-def refused(
-    request: Request, who: SignedInPerson | None, *, demo: bool = False
-) -> Response | None:
+def first_word(path: str) -> str:
+    """Return the first word of an address: what decides who may see it."""
+    return path.split("/")[1] if path.startswith("/") else path
+
+
+def is_touched(request: Request) -> bool:
+    """Return whether a person asked for this: somebody is there, and the screen stays open.
+
+    Refreshes, heartbeats and entries that send themselves say nothing about it.
+    """
+    if first_word(request.url.path) in BY_THEMSELVES or REFRESH_HEADER in request.headers:
+        return False
+    return request.method != "GET" or "text/html" in request.headers.get("accept", "")
+
+
+def refused(request: Request, who: SignedInPerson | None, *, demo: bool = False) -> Response | None:
     """Return the answer to somebody who may not see what they ask for; None to let them through."""
-    path = request.url.path
-    if path.startswith(OPEN) or (demo and path.startswith("/demo")):
-        return None
-    if path.startswith(MACHINES) and _is_here(request):
+    word = first_word(request.url.path)
+    is_program_here = word in MACHINES and _is_here(request)
+    if word in OPEN or is_program_here or (demo and word == "demo"):
         return None
     if who is None:
         return _sign_in_first(request)
-    if path.startswith(MACHINES) and not who.may(May.READ_CHARTS):
+    if word in EVERYBODY:
+        return _declares(request, who)
+    if any(who.may(one) for one in NEEDED.get(word, (May.READ_CHARTS,))):
+        return None
+    if word in MACHINES:
         return JSONResponse({"because": "Your role does not read charts."}, FORBIDDEN)
-    needed = next((grants for begins, grants in NEEDED if path.startswith(begins)), ())
-    if path.startswith(CHARTS):
-        needed = (May.READ_CHARTS,)
-    if needed and not any(who.may(one) for one in needed):
-        return Response(
-            f"This page is not for your role ({who.role}). Ask the charge nurse.",
-            FORBIDDEN,
-            media_type="text/plain",
-        )
-    return None
+    return _not_for(who)
+
+
+def _declares(request: Request, who: SignedInPerson) -> Response | None:
+    """Let everybody read what was declared, and those declare whose role does."""
+    declares = request.url.path.startswith("/declare") and request.method != "GET"
+    return _not_for(who) if declares and not who.may(May.DECLARE) else None
+
+
+def _not_for(who: SignedInPerson) -> Response:
+    words = f"This page is not for your role ({who.role}). Ask the charge nurse."
+    return Response(words, FORBIDDEN, media_type="text/plain")
 
 
 def _sign_in_first(request: Request) -> Response:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,7 +18,12 @@ from wardlight.web.page import Content, Desk, Screen, answered, desk_of
 from wardlight.web.times import Times
 
 WRONG = "That did not fit. Nothing was opened; try again, or another way below."
-PIN_CLOSED = "Five wrong PINs: sign in with the passphrase once, then the badge works again."
+PIN_CLOSED = (
+    "Five wrong PINs: sign in with the passphrase or a card once, then the badge works again."
+)
+PIN_NEXT = "Badge read. Now the PIN."
+TOO_OFTEN = "Too many tries from this station: wait {} seconds. Other stations are not held up."
+TOO_MANY, UNAUTHORIZED = 429, 401
 
 
 def routes() -> list[BaseRoute]:
@@ -26,7 +32,7 @@ def routes() -> list[BaseRoute]:
         Route("/sign-in", page),
         Route("/sign-in", enter, methods=["POST"]),
         Route("/sign-out", leave, methods=["POST"]),
-        Route("/lock", lock, methods=["POST"]),
+        Route("/touch", touch, methods=["POST"]),
     ]
 
 
@@ -43,12 +49,20 @@ async def page(request: Request) -> Response:
     return await answered(request, _screen(request, request.query_params.get("next", "")))
 
 
-def _screen(request: Request, next_: str, wrong: str = "", status: int = 200) -> Screen:
+def _screen(
+    request: Request, next_: str, wrong: str = "", status: int = 200, badge: str = ""
+) -> Screen:
     door = door_of(request)
 
     async def make(_: Desk, __: Times) -> Content:
         tiles: tuple[Account, ...] = door.staff().accounts() if door.demo else ()
-        return {"next": local_path(next_), "wrong": wrong, "tiles": tiles, "door": door}
+        return {
+            "next": local_path(next_),
+            "wrong": wrong,
+            "tiles": tiles,
+            "door": door,
+            "badge": badge,
+        }
 
     return Screen(template="sign_in.html", make=make, status=status)
 
@@ -57,21 +71,44 @@ async def enter(request: Request) -> Response:
     """Open a session for whoever proved who they are; the one before at this station ends."""
     door = door_of(request)
     fields = await fields_of(request)
+    next_, address = fields.get("next", "/"), address_of(request)
+    wait = door.throttle.wait_ms(address, door.now())
+    if wait:
+        words = TOO_OFTEN.format(-(-wait // 1000))
+        return await answered(request, _screen(request, next_, words, TOO_MANY))
+    if fields.get("badge") and not fields.get("pin"):
+        screen = _screen(request, next_, PIN_NEXT, badge=fields["badge"])
+        return await answered(request, screen)
     account, how = await _proved(door, fields)
-    station = request.state.station
     person = door.staff().account(account) if account else None
     if person is None or person.disabled:
-        claimed = fields.get("account", "")
-        await door.refused(claimed, station, how)
-        owner = door.credentials.badge_owner(fields.get("badge", "")) if how == "badge" else ""
-        words = PIN_CLOSED if owner and door.credentials.pins_used_up(owner) else WRONG
-        return await answered(request, _screen(request, fields.get("next", ""), words, 401))
+        door.throttle.wrong(address, door.now())
+        await door.refused(fields.get("account", ""), request.state.station, how)
+        words = _words(door, fields)
+        return await answered(request, _screen(request, next_, words, UNAUTHORIZED))
+    door.throttle.right(address)
+    return await opened(request, account, how, next_)
+
+
+async def opened(request: Request, account: str, how: str, next_: str) -> Response:
+    """Open a session for somebody who proved who they are, and go on to what they wanted."""
+    door = door_of(request)
     await door.close_session(request.cookies.get(SESSION_COOKIE, ""))
-    token = await door.open_session(account, station, how)
-    answer = RedirectResponse(local_path(fields.get("next", "/")), SEE_OTHER)
+    token = await door.open_session(account, request.state.station, how)
+    answer = RedirectResponse(local_path(next_), SEE_OTHER)
     secure = request.url.scheme == "https"
     answer.headers.append("set-cookie", session_cookie(token, secure=secure))
     return answer
+
+
+def address_of(request: Request) -> str:
+    """Return the address a request comes from."""
+    return request.client.host if request.client else ""
+
+
+def _words(door: Door, fields: Mapping[str, str]) -> str:
+    owner = door.credentials.badge_owner(fields.get("badge", "")) if fields.get("badge") else ""
+    return PIN_CLOSED if owner and door.credentials.pins_used_up(owner) else WRONG
 
 
 async def _proved(door: Door, fields: Mapping[str, str]) -> tuple[str, str]:
@@ -91,12 +128,12 @@ async def leave(request: Request) -> Response:
     """End the session. What waits to be sent stays on the device."""
     door = door_of(request)
     await door.close_session(request.cookies.get(SESSION_COOKIE, ""))
-    answer = RedirectResponse("/sign-in", SEE_OTHER)
+    next_ = local_path((await fields_of(request)).get("next", "/"))
+    answer = RedirectResponse(f"/sign-in?next={quote(next_)}", SEE_OTHER)
     answer.delete_cookie(SESSION_COOKIE)
     return answer
 
 
-async def lock(request: Request) -> Response:
-    """Lock the screen: the session waits for its owner, and nobody reads on."""
-    door_of(request).lock(request.cookies.get(SESSION_COOKIE, ""))
+async def touch(_: Request) -> Response:
+    """Take note that somebody is at the screen: the gate has done it."""
     return Response(status_code=204)

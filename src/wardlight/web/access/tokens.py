@@ -28,6 +28,7 @@ class Session(Struct, frozen=True):
     station: str
     at: Instant
     how: str = ""
+    seen: Instant = Instant(0)  # the last touch, renewed every minute: a restart forgets nobody
 
 
 class Station(Struct, frozen=True):
