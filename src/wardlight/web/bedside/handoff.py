@@ -22,6 +22,7 @@ from wardlight.views.facts import Chart, DocumentFact
 from wardlight.views.laboratory import pending_tests, traces
 from wardlight.views.results import results
 from wardlight.web.banner import weight_words
+from wardlight.web.bedside.doors import assert_reads
 from wardlight.web.bedside.order_lines import is_to_clarify, is_to_note
 from wardlight.web.board import FactsShelf, Line, alike_of, line_of
 from wardlight.web.laboratory.doors import assert_sees_unit
@@ -38,14 +39,13 @@ class HandOff(Struct, frozen=True, kw_only=True):
     bed: str
     line: Line
     weight: str
-    code_status: str
     severity: str
     parts: tuple[tuple[str, str], ...]  # of the newest hand-off, without its severity
     written: str  # by whom and when; "" when nobody wrote one
     older: bool  # written before the EHR went off
-    warning: str
-    warning_at: str
-    risk: str  # a word for how it is drawn
+    warning: str  # the newest whole score, with its time
+    risk: str  # a word for how it is drawn; "" without a score
+    newer: str  # a later set that could not be scored
     pending: tuple[str, ...]
     to_note: int
     to_clarify: int
@@ -60,6 +60,7 @@ async def handoff(request: Request) -> Response:
     """Show one ward patient by patient, in the order of the beds."""
     site = desk_of(request).site(request.path_params["site"])
     unit = unit_of(request)
+    assert_reads(request)
     assert_sees_unit(request, site.code, unit)
     facts: FactsShelf = request.app.state.facts
 
@@ -95,20 +96,20 @@ def _hand_off(desk: Desk, bed: str, line: Line, t: Times) -> HandOff:
     chart = desk.views.chart(patient)
     note = _newest(chart)
     parts = dict(_parts(desk, note)) if note else {}
-    scored = _scored(desk, chart, t)
+    sets = _sets(desk, chart, t)
+    scored = next((one for one in sets if one.score.total is not None), None)
     written = note.written.at if note and note.written else None
     return HandOff(
         bed=bed,
         line=line,
         weight=weight_words(chart, t),
-        code_status=", ".join(fact.text for fact in chart.code_status()),
         severity=parts.pop(SEVERITY, ""),
         parts=tuple(parts.items()),
         written=f"{t.full(written)}, {note.author or note.stamp.said_by()}" if note else "",
         older=written is not None and t.off_since is not None and not t.after_off(written),
-        warning=scored.score.words() if scored else "No vital signs are known",
-        warning_at=t.at(scored.at) if scored else "",
-        risk=str(scored.score.risk or "unknown").replace(" ", "-") if scored else "unknown",
+        warning=_warning(scored, t),
+        risk=str(scored.score.risk).replace(" ", "-") if scored else "",
+        newer=_warning(sets[0], t) if sets and sets[0] is not scored else "",
         pending=_pending(desk, patient, chart, t),
         to_note=sum(map(is_to_note, chart.orders)),
         to_clarify=sum(map(is_to_clarify, chart.orders)),
@@ -130,11 +131,14 @@ def _parts(desk: Desk, note: DocumentFact) -> list[tuple[str, str]]:
     return [("", note.text)]
 
 
-def _scored(desk: Desk, chart: Chart, t: Times) -> Scored | None:
+def _sets(desk: Desk, chart: Chart, t: Times) -> tuple[Scored, ...]:
     person = desk.views.people.person(chart.patient)
     days = age_days(person.birth if person else None, t.now, t.zone)
-    years = None if days is None else int(days / 365.25)
-    return next(iter(early_warnings(chart, age_years=years)), None)
+    return early_warnings(chart, age_years=None if days is None else int(days / 365.25))
+
+
+def _warning(scored: Scored | None, t: Times) -> str:
+    return f"{scored.score.words().rstrip('.')} at {t.at(scored.at)}" if scored else ""
 
 
 def _pending(desk: Desk, patient: PatientKey, chart: Chart, t: Times) -> tuple[str, ...]:

@@ -138,7 +138,8 @@ def _named(order: OrderFact) -> str:
 
 def _when(order: OrderFact, t: Times) -> str:
     timing = order.timing
-    first = f"first dose {t.full(timing.starts.at)}" if order.entry and timing.starts else ""
+    starts = timing.starts if order.entry and order.detail else None
+    first = f"first dose {t.full(starts.at)}" if starts else ""
     clocks = f"at {', '.join(timing.times)}" if timing.times else ""
     return " \N{MIDDLE DOT} ".join(part for part in (first, clocks) if part)
 

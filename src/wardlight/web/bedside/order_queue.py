@@ -19,6 +19,7 @@ from wardlight.views.facts import AllergyList, Chart, OrderFact
 from wardlight.views.rows import Stay
 from wardlight.web.access.door import Door, SignedInPerson
 from wardlight.web.banner import agent_of, weight_words
+from wardlight.web.bedside.doors import assert_reads
 from wardlight.web.bedside.order_lines import (
     OrderLine,
     is_to_clarify,
@@ -52,7 +53,6 @@ class Waiting(Struct, frozen=True, kw_only=True):
     allergies: str
     weight: str
     age: str  # how long it waits
-    asked: str  # what has to be clarified
     line: OrderLine
 
 
@@ -74,6 +74,7 @@ async def queue(request: Request) -> Response:
     """Show what waits to be verified, to be clarified and to be noted at one site."""
     desk = desk_of(request)
     site = desk.site(request.path_params["site"])
+    assert_reads(request)
     sees = _sees(request, site.code)
     unit = request.query_params.get("unit", "")
 
@@ -145,7 +146,6 @@ def _waiting(desk: Desk, list_: str, rows: list[_Found], t: Times) -> list[Waiti
                 allergies=_allergies(one.chart.allergies),
                 weight=weight_words(one.chart, t),
                 age=age_words(t.now - line.ordered_at),
-                asked=_asked(one.order),
                 line=line,
             )
         )
@@ -158,8 +158,3 @@ def _allergies(allergies: AllergyList) -> str:
         agents = (agent_of(fact) for fact in allergies.known)
         return ", ".join(f"{one.name} \N{EM DASH} {one.reaction}" for one in agents)
     return str(allergies.state).capitalize()
-
-
-def _asked(order: OrderFact) -> str:
-    asks = [one for one in order.checks if one.check is Check.CLARIFY]
-    return f"{asks[-1].note} ({asks[-1].stamp.said_by()})" if asks else ""

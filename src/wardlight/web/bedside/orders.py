@@ -17,6 +17,7 @@ from wardlight.record.codes import OrderKind
 from wardlight.record.events.charting import Check
 from wardlight.record.events.ordering import Ending
 from wardlight.record.instants import local
+from wardlight.record.reading import Stamp
 from wardlight.views.facts import Chart
 from wardlight.web.banner import banner_of, open_patient, site_of
 from wardlight.web.bedside.amends import amended, orders_amended
@@ -97,13 +98,18 @@ async def orders(request: Request) -> Response:
             "parts": [_part(title, found) for title, found in lines if found],
             "running": [one for one in every if one.running and one.number],
             "mine": [one for one in every if one.entry],
-            "as_of": heard(desk.views, [chart.orders_as_of], t.now),
+            "as_of": heard(desk.views, _of_feeds(chart), t.now),
             "backs": amended(chart.taken_back, orders_amended, t),
             **choices(t),
         }
 
     site = site_of(desk_of(request), opened)
     return await shown(request, Screen(template="orders.html", make=make, site=site))
+
+
+def _of_feeds(chart: Chart) -> list[Stamp]:
+    """Return what feeds said: what is written here makes nothing of theirs any newer."""
+    return [order.stamp for order in chart.orders if not order.stamp.entry]
 
 
 def choices(t: Times) -> Content:
