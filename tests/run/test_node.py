@@ -24,7 +24,8 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.record.problems import Problem, Retry
 from wardlight.record.sources import Site
-from wardlight.run.node import Node, tls_context
+from wardlight.run.hl7_tls import tls_context
+from wardlight.run.node import Node
 from wardlight.run.settings import Mllp, Settings, SettingsError
 from wardlight.run.up import app_of
 from wardlight.web.access.gate import SESSION_COOKIE

@@ -34,7 +34,7 @@ def wardlight(*words: str) -> subprocess.CompletedProcess[str]:
         ("send {here}/none.hl7 --to 127.0.0.1:1", 3, "there is no such file"),
         ("pack --out x", 2, "say either --unit U or --all"),
         ("pack --unit U --all --out x", 2, "say either --unit U or --all"),
-        ("up --data {here} --http 0.0.0.0:80", 4, "on this machine only"),
+        ("up --data {here} --http 0.0.0.0:80", 2, "[http] names"),
         ("up --data {here} --mllp 2575", 2, "write HOST:PORT"),
         ("census --data {here}/none", 3, "no node has run here yet"),
         ("chart", 2, "Missing argument 'ID'"),

@@ -56,6 +56,10 @@ class Keys(Struct, frozen=True, gc=False):
         """Return the key of the sealed file of credentials, which is their pepper too."""
         return self._derived("credentials")
 
+    def authority(self) -> bytes:
+        """Return the seed of the key by which this node signs the certificates of its screens."""
+        return self._derived("authority")
+
     def signing(self) -> Ed25519PrivateKey:
         """Return the key that signs heads, backups and evidence."""
         return Ed25519PrivateKey.from_private_bytes(self._derived("signing"))

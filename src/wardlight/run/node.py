@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-import ssl
 from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from starlette.applications import Starlette
 from wardlight.feeds.intake import Intake
 from wardlight.feeds.limits import ListenerLimits
 from wardlight.feeds.mllp_server import MllpServer, bound
-from wardlight.feeds.tls import listener_context
 from wardlight.log.backups import BackupError
 from wardlight.log.contract import LogError, LogReader
 from wardlight.log.sqlite import SqliteLog
@@ -29,6 +27,8 @@ from wardlight.run.backup import back_up_when_due
 from wardlight.run.clock import NodeClock
 from wardlight.run.credentials import CredentialFile
 from wardlight.run.faults import sentence
+from wardlight.run.hl7_tls import tls_context
+from wardlight.run.https import Https, Where, https_of
 from wardlight.run.kept_copy import Progress, Snapshot, open_views, senders_of
 from wardlight.run.mirror import Mirror, opened
 from wardlight.run.node_log import node_log
@@ -37,7 +37,7 @@ from wardlight.run.packs import PackShelf
 from wardlight.run.press import load_press
 from wardlight.run.retention import apply_retention, cutoff
 from wardlight.run.scrub import Scrub
-from wardlight.run.settings import Mllp, Settings, SettingsError
+from wardlight.run.settings import Mllp, Settings
 from wardlight.run.site_tables import tables_of
 from wardlight.views.fold import Views
 from wardlight.web.access.credentials import Credentials
@@ -51,6 +51,7 @@ GRACE_SECONDS = 3
 STARTING_SECONDS = 0.005
 BACKUP_LOOK_MINUTES = 10  # between two looks whether a backup is due
 RETENTION_MINUTES = 24 * 60
+CERTIFICATE_MINUTES = 24 * 60
 ONLY_READS = "Screens show what is left, and no new message is taken: call IT"
 NOT_TAKEN = "No message is taken, senders keep theirs and send again"
 FOUND_AT_ONCE = 200  # people made ready to be found before feeds and screens get their turn
@@ -85,6 +86,7 @@ class Node:
         self.mllp: MllpServer | None = None
         self.alarm: Problem | None = None
         self.handles: Handles
+        self.https: Https | None
         self.packs: PackShelf
         self.failed: Problem | None = None
         self._backup_trouble = ""
@@ -110,6 +112,10 @@ class Node:
         self._mirror = Mirror(self._where)
         self._begin_no_earlier_than_the_log()
         keys = self._where.keys
+        http = self.settings.http
+        self.https = https_of(
+            Where(folder=self.folder, http=http, keys=keys, node=self._where.name), self.clock
+        )
         self._snapshot = Snapshot(self.folder, keys.files())
         self.views = open_views(self._snapshot, self.reader, self.senders, told)
         self.handles = Handles(keys.handles())
@@ -203,6 +209,7 @@ class Node:
             said = (*said, roster)
         if self._backup_trouble:
             said = (*said, self._backup_trouble)
+        said = (*said, *(self.https.notices() if self.https else ()))
         if self.mllp is not None and self.intake.full is not None:
             said = (f"{NOT_TAKEN}: {self.intake.full.because}", *said)
         said = (*said, *(f"{what}: {because}" for what, because in self._unmade.items()))
@@ -237,8 +244,14 @@ class Node:
         if self.mllp is not None:
             mllp = "{}:{}".format(*await self.mllp.start(*address(self.settings.mllp.listen)))
         web = bound(*address(self.settings.http.listen))
+        https = self.https
         config = uvicorn.Config(
-            app, log_config=None, access_log=False, lifespan="off", timeout_graceful_shutdown=1
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=1,
+            ssl_context_factory=(lambda _, __: https.context) if https else None,
         )
         server = _QuietServer(config)
         self._spawn(server.serve(sockets=[web]))
@@ -249,6 +262,7 @@ class Node:
         self._spawn(self._every(self.settings.snapshot_minutes, self.save))
         self._spawn(self._every(self.settings.packs.every_minutes, self.renew_packs))
         self._spawn(self._every(RETENTION_MINUTES, self.retain))
+        self._spawn(self._every(CERTIFICATE_MINUTES if https else 0, self.renew_certificate))
         looks = BACKUP_LOOK_MINUTES if self.settings.backup.folder else 0
         self._spawn(self._every(looks, self.back_up))
         host, port = web.getsockname()[:2]
@@ -299,6 +313,12 @@ class Node:
         """Write every unit's pack anew."""
         with self._told("Ward packs on disk were not renewed"):
             await self.packs.renew(self.clock())
+
+    async def renew_certificate(self) -> None:
+        """Have a certificate that is far from its end, for every connection from now on."""
+        with self._told("The certificate of the screens was not renewed"):
+            if self.https is not None:
+                self.https.renew()
 
     async def retain(self) -> None:
         """Remove raw messages that are older than the setting, beside everything else."""
@@ -351,23 +371,6 @@ class _QuietServer(uvicorn.Server):
     def capture_signals(self) -> Iterator[None]:
         """Leave signals alone."""
         yield
-
-
-def tls_context(mllp: Mllp, folder: Path) -> ssl.SSLContext | None:
-    """Return how the HL7 port speaks TLS, None when it has no certificate."""
-    if not mllp.certificate:
-        return None
-    for setting in ("certificate", "key", "client_authority"):
-        path = folder / getattr(mllp, setting)
-        if path != folder and not path.is_file():
-            raise SettingsError(f"{path}: there is no such file (mllp.{setting})")
-    authority = folder / mllp.client_authority if mllp.client_authority else None
-    certificate, key = folder / mllp.certificate, folder / (mllp.key or mllp.certificate)
-    try:
-        return listener_context(certificate, key, authority)
-    except ssl.SSLError as error:
-        files = " and ".join(str(path) for path in (certificate, key, authority) if path)
-        raise SettingsError(f"{files} are not PEM files that belong together") from error
 
 
 def _limits(mllp: Mllp) -> ListenerLimits:

@@ -20,6 +20,7 @@ from msgspec import Meta, Struct
 
 from wardlight.record.instants import zone_named
 from wardlight.record.sources import AlertRule, Site, Source
+from wardlight.run.addresses import is_name
 
 FILE = "wardlight.toml"
 PAPERS = ("letter", "a4")
@@ -30,9 +31,12 @@ class SettingsError(Exception):
 
 
 class Http(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where screens are served."""
+    """Where screens are served; over https only, as soon as other machines can reach them."""
 
     listen: str = "127.0.0.1:8080"
+    names: tuple[str, ...] = ()  # names and addresses devices open; the first one is printed
+    certificate: str = ""  # PEM files of the hospital's own; without them the node signs its own
+    key: str = ""
 
 
 class Mllp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -218,8 +222,17 @@ def _wrong(settings: Settings) -> Iterator[str]:
             ip_network(peer, strict=False)
         except ValueError:
             yield f"{peer} is not an address or network, such as 10.1.0.0/16 (mllp.peers)"
+    yield from _wrong_http(settings.http)
     if (settings.mllp.key or settings.mllp.client_authority) and not settings.mllp.certificate:
         yield "without a certificate the port speaks no TLS; set mllp.certificate too"
+
+
+def _wrong_http(http: Http) -> Iterator[str]:
+    for name in http.names:
+        if not is_name(name):
+            yield f"{name} is not a name, such as wardlight.mmh.example or 10.1.2.3 (http.names)"
+    if http.key and not http.certificate:
+        yield "http.key needs its http.certificate too"
 
 
 def _wrong_sites(settings: Settings) -> Iterator[str]:

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from wardlight.log.contract import LogError, LogInUse
 from wardlight.outputs.fhir_api import fhir_routes
 from wardlight.outputs.log_head import head_routes
-from wardlight.run.addresses import address, is_loopback
+from wardlight.run.addresses import address
 from wardlight.run.clock import NodeClock
 from wardlight.run.key_file import KeyFileError
 from wardlight.run.loop import run
@@ -30,6 +30,7 @@ from wardlight.run.say import (
 )
 from wardlight.run.settings import Settings, SettingsError, keep_site, read_settings
 from wardlight.run.staff_commands import ADMINISTRATOR, first_administrator
+from wardlight.web.access.install import Origin
 from wardlight.web.app import create_app
 from wardlight.web.demo import DemoControls
 
@@ -70,15 +71,10 @@ def with_addresses(settings: Settings, *, http: str | None, mllp: str | None) ->
     if mllp is not None:
         settings = replace(settings, mllp=replace(settings.mllp, listen=mllp))
     try:
-        host = address(settings.http.listen)[0]
+        address(settings.http.listen)
         address(settings.mllp.listen)
     except ValueError as error:
         fail(str(error))
-    if not is_loopback(host):
-        fail(
-            f"{host}: screens are served on this machine only (127.0.0.1) until sign-in exists",
-            EXIT_NOT_ALLOWED,
-        )
     return settings
 
 
@@ -128,6 +124,7 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
         numbers=node.numbers,
         tables=node.tables,
         press=node.press,
+        origin=node.https.origin() if node.https else Origin(),
         routes=[*routes, *head_routes(node.head)],
     )
 
@@ -157,11 +154,22 @@ def opened(node: Node, *, accept_loss: bool = False) -> None:
 def ready(node: Node, *, web: str, mllp: str, as_json: bool) -> None:
     """Say where the node is to be found, once it accepts both."""
     site = node.settings.first_site()
+    screens = home_of(node, web)
     if as_json:
         content = {"site": site.code, "http": web, "mllp": mllp, "data": str(node.folder)}
+        content |= {"screens": screens}
         document("wardlight.ready.1", content)
         return
     line(f"{site.name}: node is ready")
-    line(f"  screens  http://{web}/")
+    line(f"  screens  {screens}")
+    if node.https is not None:
+        line(f"  devices  set each one up by {screens}install")
     line(f"  HL7 v2   {mllp or 'not listening: this node may only read'}")
     line(f"  data     {node.folder}")
+
+
+def home_of(node: Node, web: str) -> str:
+    """Return the address people open."""
+    if node.https is None:
+        return f"http://{web}/"
+    return node.https.origin().home(int(web.rpartition(":")[2])) + "/"

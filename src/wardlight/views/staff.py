@@ -167,6 +167,10 @@ class Staff:
         """Return what a station is called; None for one that has no name yet."""
         return self._stations.get(station)
 
+    def stations(self) -> tuple[StationNamed, ...]:
+        """Return every station that has a name."""
+        return tuple(self._stations.values())
+
     def roster_notice(self, now: Instant) -> str:
         """Return what to say when the roster has not been read for long; nobody loses access."""
         if self._roster_at is None or now - self._roster_at < ROSTER_GRACE_DAYS * DAY:

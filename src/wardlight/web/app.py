@@ -34,10 +34,12 @@ from wardlight.web import (
     unread,
     ward,
 )
-from wardlight.web.access import credentials_page, glass, people, sign_in
+from wardlight.web.access import credentials_page, glass, install, people, sign_in, stations
 from wardlight.web.access.door import Door
 from wardlight.web.access.gate import Gate
 from wardlight.web.access.glass import GlassNeededError
+from wardlight.web.access.install import Origin
+from wardlight.web.access.stations import Stations
 from wardlight.web.bedside import handoff, notes, observations, order_queue, orders
 from wardlight.web.board import FactsShelf
 from wardlight.web.care import CareRow
@@ -88,7 +90,7 @@ SCREENS = (
     placing,
     labels,
 )
-DOORS = (sign_in, credentials_page, glass, people)
+DOORS = (sign_in, credentials_page, glass, people, install, stations)
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -104,6 +106,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     care: Callable[[], tuple[CareRow, ...]] = tuple,
     routes: Sequence[BaseRoute] = (),
     access: Door | None = None,
+    origin: Origin | None = None,
     write: Write = refuse_to_write,
     seal_at: Callable[[int], str] = str,
     tables: SiteTables | None = None,
@@ -119,7 +122,10 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         screens += [route for screen in DOORS for route in screen.routes()]
     app = Starlette(
         routes=[*screens, *_assets(), *intake.routes(), *routes],
-        middleware=[Middleware(Guard), *([Middleware(Gate, door=access)] if access else [])],
+        middleware=[
+            Middleware(Guard, names=origin.names if origin else ()),
+            *([Middleware(Gate, door=access)] if access else []),
+        ],
         exception_handlers={HTTPException: _refused, GlassNeededError: glass.ask_why},
     )
     app.state.desk = Desk(
@@ -141,6 +147,8 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         **({"press": press} if press else {}),
         screens=frozenset(one.path.split("/")[1] for one in screens if isinstance(one, Route)),
     )
+    app.state.origin = origin or Origin()
+    app.state.stations = Stations()
     app.state.writing = {}
     app.state.lately = {}
     app.state.shelf = Shelf()

@@ -1,8 +1,9 @@
-"""What every answer says to the browser, and whom the screens answer at all.
+"""What every answer says to the browser, and under which names the screens answer at all.
 
-Until there is sign-in the screens are for this machine only. A page of a stranger's site could
-still ask a browser here to send requests to this address under another name (DNS rebinding), so
-the host that was asked for has to be this machine too.
+A page of a stranger's site could ask a browser here to send requests to this address under another
+name (DNS rebinding), so the host that was asked for has to be this machine, or one of the names
+this node was told to serve. Strict-Transport-Security is not sent: the port speaks https only, and
+a private authority that had to be made anew must not lock every browser out for months.
 """
 
 from __future__ import annotations
@@ -32,10 +33,12 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class Guard:
-    """Answers this machine only, takes forms from our own pages only, and sets the headers."""
+    """Answers under its own names, takes forms of our own pages only, and sets the headers."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, names: tuple[str, ...] = ()) -> None:
+        """`names` are those other machines may open these screens by; () for none."""
         self._app = app
+        self._names = frozenset(names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or refuse it with a sentence."""
@@ -51,17 +54,19 @@ class Guard:
                     headers.setdefault(name, value)
             await send(message)
 
-        refusal = refused(scope["method"], Headers(scope=scope))
+        refusal = refused(scope["method"], Headers(scope=scope), self._names)
         await (refusal or self._app)(scope, receive, guarded)
 
 
-def refused(method: str, headers: Headers) -> PlainTextResponse | None:
-    """Return the refusal of a request that does not come from this machine's own pages."""
+def refused(
+    method: str, headers: Headers, names: frozenset[str] = frozenset()
+) -> PlainTextResponse | None:
+    """Return the refusal of a request that does not come from our own pages under our own name."""
     host = headers.get("host", "")
-    if not is_this_machine(host):
-        return PlainTextResponse(
-            "These screens answer on this machine only: use 127.0.0.1 or localhost.", 421
-        )
+    if not (is_this_machine(host) or name_of(host) in names):
+        where = "by their own names only" if names else "on this machine only"
+        said = f"These screens answer {where}: use {', '.join(sorted(names)) or '127.0.0.1'}."
+        return PlainTextResponse(said, 421)
     if method not in SAFE_METHODS and not from_our_own_page(headers, host):
         return PlainTextResponse("This form was not sent from one of our own pages.", 403)
     return None
@@ -69,13 +74,19 @@ def refused(method: str, headers: Headers) -> PlainTextResponse | None:
 
 def is_this_machine(host: str) -> bool:
     """Return whether a Host header names this machine: localhost or a loopback address."""
-    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
-    if name.lower() == "localhost":
+    name = name_of(host)
+    if name == "localhost":
         return True
     try:
-        return ip_address(name.strip("[]")).is_loopback
+        return ip_address(name).is_loopback
     except ValueError:
         return False
+
+
+def name_of(host: str) -> str:
+    """Return the name or address in a Host header, without its port."""
+    name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
+    return name.strip("[]").lower()
 
 
 def from_our_own_page(headers: Headers, host: str) -> bool:
