@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from wardlight import __version__
+from wardlight.run.ca_cli import ca
 from wardlight.run.options import HERE, AsJson, Data, SiteCode, Unit
 from wardlight.run.say import EXIT_FAILED, EXIT_USAGE, fail
 from wardlight.run.staff_cli import staff
@@ -33,6 +34,7 @@ keys = typer.Typer(
 )
 app.add_typer(keys, name="keys")
 app.add_typer(staff, name="staff")
+app.add_typer(ca, name="ca")
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 -- Typer calls it with the option's value
