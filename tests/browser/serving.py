@@ -6,12 +6,15 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
+from functools import cache
 
 import uvicorn
 from tests.web.kept_copy import KeptCopy
 from tests.web.screens import HANDLES, SITES, patient, shipped_tables, whole_ward
 from tests.web.ward_of_28 import NOW
 
+from wardlight.record.downtime_number import numbers_of_block
+from wardlight.run.press import load_press
 from wardlight.web.app import create_app
 
 SCREENS = {
@@ -32,11 +35,32 @@ SCREENS = {
     "orders": patient(path="/orders"),
     "order queue": "/orders/MMH",
     "hand-off": "/handoff/MMH/4E",
+    "register": "/register/MMH",
+    "registered": "/registered/MMH",
+    "place": patient(path="/place"),
     "declare": "/declare",
     "to look at": "/look-at/MMH",
     "my entries": "/my-entries",
     "nothing": "/nothing/here",
 }
+
+
+class Numbers:
+    """Gives block after block of downtime numbers."""
+
+    def __init__(self) -> None:
+        self._block = 0
+
+    async def reserve(self, site: str, station: str, *, drill: bool = False) -> list[str]:
+        """Return the next block."""
+        assert site
+        assert isinstance(station, str)
+        self._block += 1
+        return [one.text() for one in numbers_of_block(7, self._block, drill=drill)]
+
+    async def one(self, site: str, *, drill: bool = False) -> str:
+        """Return one number of a block of its own."""
+        return (await self.reserve(site, "", drill=drill))[0]
 
 
 class Served:
@@ -63,6 +87,8 @@ def served() -> Iterator[Served]:
         write=copy.write,
         seal_at=copy.seal_at,
         tables=shipped_tables(),
+        press=cache(load_press),
+        numbers=Numbers(),
     )
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))

@@ -58,5 +58,7 @@
     window.clearTimeout(timer);
     timer = window.setTimeout(look, 250);
   });
+  var first = form.querySelector("input[type=radio][checked]");
+  if (first && document.activeElement === document.body) { first.focus(); }
   load();
 }());
