@@ -40,7 +40,7 @@ def test_a_set_that_was_taken_back_is_gone_from_the_grid_and_still_to_be_seen() 
     ward.enter("entry.voided", HANDLE, fields)
     page = words(ward.get(PAGE).text)
     assert "NEWS2 11" not in page
-    assert "taken back by Visitor: another patient" in page
+    assert "taken back by Visitor, 03:59: another patient" in page
 
 
 def test_hostile_text_in_a_note_is_shown_inert() -> None:

@@ -6,7 +6,6 @@ What was known before the EHR went off stands apart from what was measured since
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from msgspec import Struct
 from starlette.requests import Request
@@ -14,15 +13,17 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.record.identity import PatientKey
-from wardlight.record.instants import DAY, HOUR, Instant
+from wardlight.record.instants import HOUR, MINUTE, Instant
+from wardlight.record.reading import Stamp
 from wardlight.rules.knowing import age_days
 from wardlight.rules.observations import CHOICES, SIGNS
 from wardlight.views.early_warning import PARTS, EarlyWarning, Scored, early_warnings
-from wardlight.views.facts import ObservationFact, ReportFact
-from wardlight.views.fluid_balance import Balance, fluid_balance
+from wardlight.views.facts import Chart, ObservationFact, ReportFact
+from wardlight.views.fluid_balance import fluid_balance
 from wardlight.views.reports import report_time
 from wardlight.web.banner import banner_of, open_patient, site_of
-from wardlight.web.giving import taken_back
+from wardlight.web.bedside.amends import amended, observations_amended
+from wardlight.web.bedside.fluids import ROUTES, fluids, volume_lines
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times, heard
 from wardlight.wire.entered.observations import SIGNS as CODED
@@ -30,7 +31,7 @@ from wardlight.wire.entered.observations import SIGNS as CODED
 SHOWN_BACK_MS = 72 * HOUR
 COLUMNS_MAX = 12
 NOT_A_ROW = frozenset({"on oxygen", "spo2 scale"})
-FLUID_ROUTES = ("oral", "IV", "tube feed", "blood", "urine", "drain", "stool", "emesis")
+LATE_MS = 15 * MINUTE  # charted that much later is said beside the time
 
 
 class Column(Struct, frozen=True, kw_only=True):
@@ -38,6 +39,7 @@ class Column(Struct, frozen=True, kw_only=True):
 
     at: Instant
     by: str
+    late: str  # when it was charted, where that was much later
     entry: str  # "" for one a feed sent
     score: EarlyWarning | None
     values: tuple[str, ...]  # one per row of the grid
@@ -53,17 +55,6 @@ class Row(Struct, frozen=True):
     sign: str
     words: str
     unit: str
-
-
-class Fluids(Struct, frozen=True):
-    """What went in and out over one span."""
-
-    words: str
-    in_ml: str
-    out_ml: str
-    net_ml: str
-    routes: str
-    not_added: tuple[str, ...]
 
 
 def routes() -> list[BaseRoute]:
@@ -88,17 +79,23 @@ async def observations(request: Request) -> Response:
             "family": opened.person.name.family or "Patient",
             "rows": _rows(columns),
             "columns": columns,
-            "by_day": [_fluids(one, t) for one in balance.days[:3]],
-            "by_shift": [_fluids(one, t) for one in balance.shifts[:4]],
+            "by_day": [fluids(one, t) for one in balance.days[:3]],
+            "by_shift": [fluids(one, t) for one in balance.shifts[:4]],
             "signs": SIGNS,
             "choices": CHOICES,
-            "fluid_routes": FLUID_ROUTES,
-            "backs": taken_back(chart.taken_back, t),
-            "as_of": heard(desk.views, [chart.results_as_of], t.now),
+            "fluid_routes": ROUTES,
+            "volumes": volume_lines(chart.reports, t),
+            "backs": amended(chart.taken_back, observations_amended, t),
+            "as_of": heard(desk.views, _of_feeds(chart), t.now),
         }
 
     site = site_of(desk_of(request), opened)
     return await shown(request, Screen(template="observations.html", make=make, site=site))
+
+
+def _of_feeds(chart: Chart) -> list[Stamp]:
+    """Return what feeds said: what is charted here makes nothing of theirs any newer."""
+    return [report.stamp for report in chart.reports if not report.stamp.entry]
 
 
 def _years(desk: Desk, patient: PatientKey, t: Times) -> int | None:
@@ -109,12 +106,12 @@ def _years(desk: Desk, patient: PatientKey, t: Times) -> int | None:
 
 def _columns(reports: Sequence[ReportFact], scored: Sequence[Scored], t: Times) -> list[Column]:
     scores = {(one.at, one.stamp.position): one.score for one in scored}
-    found = [one for one in reports if _signs(one)]
-    return [
+    recent = [
         _column(one, scores.get((report_time(one).at, one.stamp.position)), t)
-        for one in found[:COLUMNS_MAX]
-        if t.now - report_time(one).at < SHOWN_BACK_MS
+        for one in reports
+        if _signs(one) and t.now - report_time(one).at < SHOWN_BACK_MS
     ]
+    return sorted(recent, key=lambda one: (not one.since_off, -one.at))[:COLUMNS_MAX]
 
 
 def _signs(report: ReportFact) -> dict[str, ObservationFact]:
@@ -132,16 +129,18 @@ def _signs(report: ReportFact) -> dict[str, ObservationFact]:
 
 def _column(report: ReportFact, score: EarlyWarning | None, t: Times) -> Column:
     signs = _signs(report)
-    at = report_time(report).at
+    at, stamp = report_time(report).at, report.stamp
+    late = bool(stamp.entry) and stamp.recorded - at > LATE_MS
     return Column(
         at=at,
-        by=report.stamp.said_by(),
-        entry=report.stamp.entry,
+        by=stamp.said_by(),
+        late=t.at(stamp.recorded) if late else "",
+        entry=stamp.entry,
         score=score,
         values=tuple(_value(signs.get(sign)) for sign in CODED if sign not in NOT_A_ROW),
         points=tuple(_points(score, sign) for sign in CODED if sign not in NOT_A_ROW),
         note=" ".join(report.notes),
-        since_off=t.after_off(at),
+        since_off=bool(stamp.entry) or t.after_off(at),
         readings={sign: fact.observation.value for sign, fact in signs.items()},
     )
 
@@ -164,21 +163,3 @@ def _rows(columns: Sequence[Column]) -> list[tuple[int, Row]]:
         for at, sign in enumerate(signs)
         if any(column.values[at] for column in columns)
     ]
-
-
-def _fluids(one: Balance, t: Times) -> Fluids:
-    open_ = ", so far" if one.open else ""
-    whole_day = one.ends - one.starts > DAY // 2 + 2 * HOUR
-    span = t.full(one.starts).partition(" ")[0] if whole_day else f"{t.full(one.starts)} on"
-    return Fluids(
-        words=f"{span}{open_}",
-        in_ml=_ml(one.in_ml),
-        out_ml=_ml(one.out_ml),
-        net_ml=_ml(one.in_ml - one.out_ml, signed=True),
-        routes=", ".join(f"{route} {flow} {_ml(volume)}" for flow, route, volume in one.routes),
-        not_added=tuple(volume.said for volume in one.not_added),
-    )
-
-
-def _ml(volume: Decimal, *, signed: bool = False) -> str:
-    return f"{volume:+,.0f}" if signed else f"{volume:,.0f}"
