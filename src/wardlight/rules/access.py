@@ -92,15 +92,17 @@ def may_enter(role: str, kind: str) -> bool:
 
 
 def sees_site(account: Account, site: str) -> bool:
-    """Return whether somebody works at a site."""
-    return not account.sites or site in account.sites
+    """Return whether somebody works at a site: it is named, or one of its wards is."""
+    if account.sites:
+        return site in account.sites
+    return not account.units or any(one.startswith(f"{site}/") for one in account.units)
 
 
 def sees_unit(account: Account, site: str, unit: str) -> bool:
-    """Return whether a unit is one of somebody's wards."""
+    """Return whether a unit is one of somebody's wards; who is on no unit yet is everybody's."""
     if not sees_site(account, site) or May.READ_CHARTS not in GRANTS[account.role]:
         return False
-    return not account.units or f"{site}/{unit}" in account.units
+    return not unit or not account.units or f"{site}/{unit}" in account.units
 
 
 def sees_stay(account: Account, stay: Stay | None) -> bool:
