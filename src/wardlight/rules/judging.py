@@ -9,11 +9,13 @@ from msgspec import structs
 from wardlight.record import catalogue
 from wardlight.record.entry import Draft
 from wardlight.record.events.entered import Entered, Warned, kind_of
+from wardlight.rules.access import may_enter
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
 from wardlight.rules.registry import RULES, WITHOUT_PATIENT
 
 NO_SUCH_FORM = "This program does not know this form. Write it on paper and call IT."
 NO_SUCH_PATIENT = "This patient is not known here. Find them again, or register them."
+NOT_YOUR_ROLE = "This entry is not made by a {role}. It stays here: let somebody sign in who does."
 REASON_MAX = 200
 
 
@@ -22,6 +24,9 @@ def judged(asked: Asked, ground: Ground) -> Accepted | Refusal:
     rule = RULES.get(asked.kind)
     if rule is None:
         return Refusal(NO_SUCH_FORM)
+    role = asked.author.role  # none where nobody signs in
+    if role and not may_enter(role, asked.kind):
+        return Refusal(NOT_YOUR_ROLE.format(role=role))
     if asked.kind not in WITHOUT_PATIENT and ground.views.people.person(asked.patient) is None:
         return Refusal(NO_SUCH_PATIENT)
     found = rule(asked, ground)

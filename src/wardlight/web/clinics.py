@@ -21,6 +21,7 @@ from wardlight.record.instants import (
 )
 from wardlight.views.rows import Appointment
 from wardlight.views.words import number_groups, number_of
+from wardlight.web.access.sight import sight_of
 from wardlight.web.board import MASKED, listed_name
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times, heard
@@ -66,12 +67,14 @@ async def clinics(request: Request) -> Response:
     """Show one day's appointments of a site by clinic; tomorrow unless a day is named."""
     site = desk_of(request).site(request.path_params["site"])
     asked = request.query_params.get("day", "")
+    sight = sight_of(request)
 
     async def make(desk: Desk, t: Times) -> Content:
         today = local(t.now, t.zone).date()
         day = _day(asked, today)
         starts, ends = _day_bounds(day, t.zone)
-        booked = desk.views.schedule.between(starts, ends, site.code)
+        every = desk.views.schedule.between(starts, ends, site.code)
+        booked = tuple(one for one in every if sight.visit(desk, one))
         return {
             "day": day,
             "day_words": day_words(day),

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -31,6 +32,7 @@ BYTES_MAX = 128 * 1024
 FIELDS_MAX = 500
 SEAL_HEX = 16
 HANDLES_IN = frozenset({"same_as", "mother_key"})  # fields that name another patient
+ACCESS_ENDED = "The author's access had ended when this arrived: ask whether it is theirs."
 REASONS = ("Prescriber told", "Patient known to tolerate it", "Emergency", "Checked again, right")
 
 
@@ -102,6 +104,8 @@ async def _write(request: Request, offered: Offered) -> Answer:
     found = judged(asked, ground)
     if isinstance(found, Refusal):
         return _no(offered, 422, found.because, fields=found.fields)
+    if desk.access is not None and desk.access.left_since(author.account):
+        found = replace(found, warnings=(*found.warnings, Warned("access-ended", ACCESS_ENDED)))
     try:
         entry = await desk.write(draft_of(asked, found, ground, content))
     except NotKeptError as error:

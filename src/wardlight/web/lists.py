@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.instants import HOUR, Instant
 from wardlight.views.rows import Stay
 from wardlight.views.words import number_groups, number_of
+from wardlight.web.access.sight import sight_of
 from wardlight.web.board import MASKED, Mark, listed_name, stay_marks
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times, heard
@@ -60,9 +61,10 @@ async def _list(
     request: Request, template: str, stays_of: Callable[[Desk, str, Times], tuple[Stay, ...]]
 ) -> Response:
     site = desk_of(request).site(request.path_params["site"])
+    sight = sight_of(request)
 
     async def make(desk: Desk, t: Times) -> Content:
-        stays = stays_of(desk, site.code, t)
+        stays = [stay for stay in stays_of(desk, site.code, t) if sight.stay(stay)]
         return {
             "stays": [listed(desk, stay, t) for stay in stays],
             "as_of": heard(desk.views, [stay.stamp for stay in stays], t.now),

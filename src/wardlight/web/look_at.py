@@ -14,6 +14,7 @@ from wardlight.record.entry import Entry
 from wardlight.record.events.entered import unpacked
 from wardlight.views.entries import ToLookAt
 from wardlight.views.words import name_words
+from wardlight.web.access.sight import sight_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times
 
@@ -51,9 +52,11 @@ def routes() -> list[BaseRoute]:
 async def look_at(request: Request) -> Response:
     """Show what asks for a person at one site, newest first."""
     site = desk_of(request).site(request.path_params["site"])
+    sight = sight_of(request)
 
     async def make(desk: Desk, t: Times) -> Content:
-        rows = desk.views.entries.to_look_at(site.code)
+        found = desk.views.entries.to_look_at(site.code)
+        rows = [one for one in found if sight.patient(desk, one.patient)]
         return {"rows": [_asked(desk, row, t) for row in rows[:SHOWN_MAX]], "all": len(rows)}
 
     return await shown(request, Screen(template="look_at.html", make=make, site=site.code))

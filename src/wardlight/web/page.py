@@ -53,6 +53,13 @@ class Access(Protocol):
     def author_of(self, grant: str) -> Author | None:
         """Return whose grant this is; None for one this node never gave."""
 
+    def left_since(self, account: str) -> bool:
+        """Return whether somebody's access has ended, so that what they entered asks for a look."""
+
+    @property
+    def idle_minutes(self) -> int:
+        """Return after how many minutes without a touch a screen locks; 0 for never."""
+
 
 class Numbers(Protocol):
     """What gives downtime numbers to stations and to forms."""
@@ -202,14 +209,15 @@ async def shown(request: Request, screen: Screen) -> Response:
     headers = {"etag": etag, NOW_HEADER: str(desk.clock())}
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
-    return _html(for_person(made.body, who), screen.status, headers)
+    return _html(for_person(made.body, who, glass_of(request)), screen.status, headers)
 
 
 async def answered(request: Request, screen: Screen) -> Response:
     """Return a page that answers a form or an error; never kept."""
     desk = desk_of(request)
     body = await rendered(desk, screen, whole_minute(desk.clock()))
-    return _html(for_person(body, who_of(request)), screen.status, {NOW_HEADER: str(desk.clock())})
+    mine = for_person(body, who_of(request), glass_of(request))
+    return _html(mine, screen.status, {NOW_HEADER: str(desk.clock())})
 
 
 async def rendered(desk: Desk, screen: Screen, now: Instant) -> bytes:
@@ -225,13 +233,19 @@ async def rendered(desk: Desk, screen: Screen, now: Instant) -> bytes:
 
 # A page is made once for everybody who may see it; whose header it carries is filled in for each.
 # The marks are new with every start, so that no text of a message can hold one.
-WHO, GRANT, STATION = (f"{name}-{token_hex(8)}" for name in ("who", "grant", "station"))
+MARKS = tuple(f"{name}-{token_hex(8)}" for name in ("who", "grant", "station", "glass"))
+WHO, GRANT, STATION, GLASS = MARKS
 
 
-def for_person(body: bytes, who: Who | None) -> bytes:
+def glass_of(request: Request) -> str:
+    """Return what a page says that was opened by breaking the glass; "" for any other."""
+    return str(getattr(request.state, "glass", ""))
+
+
+def for_person(body: bytes, who: Who | None, glass: str = "") -> bytes:
     """Return a page with the name, station and grant of the person it is shown to."""
     told = (who.name, who.grant, who.station) if who else ("", "", "")
-    for mark, value in zip((WHO, GRANT, STATION), told, strict=True):
+    for mark, value in zip(MARKS, (*told, glass), strict=True):
         body = body.replace(mark.encode(), str(escape(value)).encode())
     return body
 
@@ -283,6 +297,7 @@ def environment() -> tuple[Environment, str]:
         who=WHO,
         grant=GRANT,
         station=STATION,
+        glass=GLASS,
         ward_url=ward_url,
         site_url=site_url,
         w=words,

@@ -16,6 +16,7 @@ from wardlight.views.laboratory import traces
 from wardlight.views.laboratory_board import LaboratoryTargets, unacknowledged_of
 from wardlight.views.rows import BedRow, Stay, UnitSummary
 from wardlight.views.words import bed_words
+from wardlight.web.access.sight import assert_sees_unit
 from wardlight.web.board import FactsShelf, Line, alike_of, line_of
 from wardlight.web.modes import Bar, bar_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
@@ -90,6 +91,7 @@ async def ward_board(request: Request) -> Response:
     """Show the beds of one unit in order, with who lies there and what is due."""
     site = desk_of(request).site(request.path_params["site"])
     unit = unit_of(request)
+    assert_sees_unit(request, site.code, unit)
     asked = request.query_params.get("show", "all")
     show = asked if asked in SHOWS else "all"
     facts: FactsShelf = request.app.state.facts
@@ -172,6 +174,7 @@ async def pack(request: Request) -> Response:
     """Hand out the newest pack of a unit as it lies on disk."""
     desk = desk_of(request)
     site = desk.site(request.path_params["site"])
+    assert_sees_unit(request, site.code, unit_of(request))
     path = desk.packs.newest(site.code, unit_of(request)) if desk.packs else None
     if path is None:
         return Response("No pack of this unit has been made yet.", 404, media_type="text/plain")

@@ -30,10 +30,9 @@ from wardlight.record.events.access import (
 )
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import HOUR, MINUTE, SECOND, Clock, Instant
-from wardlight.rules.access import May, may, may_enter, sees_stay, sees_unit
+from wardlight.rules.access import May, may, may_enter, sees_unit
 from wardlight.rules.asking import Author
-from wardlight.views.rows import Stay
-from wardlight.views.staff import Account, Staff
+from wardlight.views.staff import Account, Opening, Staff
 from wardlight.web.access.credentials import Credentials
 from wardlight.web.access.throttle import Throttle
 from wardlight.web.access.tokens import Grant, Session, Station, Tokens
@@ -273,11 +272,9 @@ class Door:
         """Return whether a unit is one of theirs."""
         return sees_unit(who.person, site, unit)
 
-    def sees(self, who: SignedInPerson, patient: PatientKey, stay: Stay | None) -> bool:
-        """Return whether they may read a chart: on their wards, or by breaking the glass."""
-        if sees_stay(who.person, stay):
-            return True
-        return self.staff().open_to(who.account, patient, self._clock()) is not None
+    def opening(self, who: SignedInPerson, patient: PatientKey) -> Opening | None:
+        """Return the broken glass through which they may read a chart now."""
+        return self.staff().open_to(who.account, patient, self._clock())
 
     def enters(self, who: SignedInPerson, kind: str) -> bool:
         """Return whether their role makes entries of this kind."""

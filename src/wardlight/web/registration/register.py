@@ -15,6 +15,7 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import local
 from wardlight.views.similar import census_extract
 from wardlight.views.words import name_words, number_of
+from wardlight.web.access.sight import Sight, sight_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, patient_of, shown, who_of
 from wardlight.web.times import Times, heard
 from wardlight.web.writing import NotKeptError
@@ -83,16 +84,18 @@ def _mother(desk: Desk, key: PatientKey | None, handle: str) -> dict[str, str] |
 async def registered(request: Request) -> Response:
     """Show who was registered last, with their bands and labels to print."""
     site = desk_of(request).site(request.path_params["site"])
+    sight = sight_of(request)
 
     async def make(desk: Desk, _: Times) -> Content:
-        return {"home": site.code, "rows": _last(desk, site.code)}
+        return {"home": site.code, "rows": _last(desk, site.code, sight)}
 
     return await shown(request, Screen(template="registered.html", make=make, site=site.code))
 
 
-def _last(desk: Desk, site: str) -> list[dict[str, object]]:
+def _last(desk: Desk, site: str, sight: Sight) -> list[dict[str, object]]:
     """Return the newest stays that began with a downtime number, newest first."""
-    stays = [stay for stay in desk.views.census.present(site) if stay.stamp.entry]
+    here = desk.views.census.present(site)
+    stays = [stay for stay in here if stay.stamp.entry and sight.stay(stay)]
     stays.sort(key=lambda stay: -stay.stamp.recorded)
     rows = []
     for stay in stays[:SHOWN_MAX]:
