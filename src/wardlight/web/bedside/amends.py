@@ -17,6 +17,8 @@ from wardlight.views.facts import TakenBack
 from wardlight.web.times import Times
 from wardlight.wire.entered.observations import FLUIDS, VITALS
 
+WARD_UNITS = {"mm[Hg]": "mmHg", "Cel": "\N{DEGREE SIGN}C"}  # UCUM, and what a ward writes
+
 
 class Amended(Struct, frozen=True):
     """One entry that counts no more."""
@@ -60,7 +62,7 @@ def words_of(event: ChartEvent) -> str:
     match event:
         case ResultsReported():
             values = ", ".join(
-                f"{line.test.words()} {line.value} {line.unit}".strip()
+                f"{line.test.words()} {line.value} {WARD_UNITS.get(line.unit, line.unit)}".strip()
                 for line in event.observations
             )
             return f"{values}. {' '.join(event.notes)}".strip()
