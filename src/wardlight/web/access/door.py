@@ -290,11 +290,11 @@ class Door:
             self._read = {one: at for one, at in self._read.items() if now - at < READ_AGAIN_MS}
         said = ChartOpened(session=who.session, account=who.account, by=who.name, patient=patient)
         self._unsaid.append((said, who.account))
-        task = asyncio.ensure_future(self._say_readings())
+        task = asyncio.ensure_future(self.say_readings())
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
 
-    async def _say_readings(self) -> None:
+    async def say_readings(self) -> None:
         """Write down who read what; while the log takes nothing it is kept for the next time."""
         while self._unsaid:
             said, by = self._unsaid.popleft()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from msgspec import Struct
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -9,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.record.events.access import GlassReviewed
 from wardlight.record.identity import PatientKey
+from wardlight.views.staff import Opening, Reading
 from wardlight.views.words import name_words
 from wardlight.web.access.credentials_page import signed_in
 from wardlight.web.access.door import Door
@@ -44,6 +46,7 @@ def routes() -> list[BaseRoute]:
     return [
         Route("/glass/{handle}", break_it, methods=["POST"]),
         Route("/audit", audit),
+        Route("/audit/of/{handle}", audit_of),
         Route("/audit/{id}", review, methods=["POST"]),
     ]
 
@@ -87,22 +90,53 @@ async def break_it(request: Request) -> Response:
     return RedirectResponse(local_path(fields.get("next", "/")), SEE_OTHER)
 
 
+class Row(Struct, frozen=True):
+    """An opening or a reading, and whose chart it was."""
+
+    what: Opening | Reading
+    name: str
+    href: str  # all that was opened of this chart
+
+
 async def audit(request: Request) -> Response:
     """Show every opening that waits for review, and who read which chart."""
+    return await answered(request, _list(request, None))
+
+
+async def audit_of(request: Request) -> Response:
+    """Show who opened one patient's chart, and why."""
+    patient = await patient_of(desk_of(request), request.path_params["handle"])
+    return await answered(request, _list(request, patient))
+
+
+def _list(request: Request, patient: PatientKey | None) -> Screen:
     door = door_of(request)
+
+    def of(desk: Desk, one: PatientKey) -> bool:
+        return patient in (None, desk.views.people.resolve(one))
 
     async def make(desk: Desk, _: Times) -> Content:
         staff = door.staff()
-        openings = [(one, _name(desk, one.said.patient)) for one in staff.openings()[:SHOWN_MAX]]
-        readings = [(one, _name(desk, one.patient)) for one in staff.readings()[:SHOWN_MAX]]
-        waiting = sum(one.reviewed is None for one in staff.openings())
-        return {"openings": openings, "readings": readings, "waiting": waiting}
+        every = [one for one in staff.openings() if of(desk, one.said.patient)]
+        readings = [one for one in staff.readings() if of(desk, one.patient)]
+        return {
+            "whose": _name(desk, patient) if patient else "",
+            "openings": [_row(desk, one, one.said.patient) for one in every[:SHOWN_MAX]],
+            "readings": [_row(desk, one, one.patient) for one in readings[:SHOWN_MAX]],
+            "waiting": sum(one.reviewed is None for one in every),
+            "all": len(readings),
+        }
 
-    return await answered(request, Screen(template="audit.html", make=make))
+    return Screen(template="audit.html", make=make)
+
+
+def _row(desk: Desk, what: Opening | Reading, patient: PatientKey) -> Row:
+    handle = desk.handles.of(desk.views.people.resolve(patient))
+    return Row(what, _name(desk, patient), f"/audit/of/{handle}")
 
 
 def _name(desk: Desk, patient: PatientKey) -> str:
-    person = desk.views.people.person(patient)
+    person = desk.views.people.person(desk.views.people.resolve(patient))
     return name_words(person.name) if person else "not known here any more"
 
 
