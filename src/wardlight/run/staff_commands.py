@@ -88,16 +88,17 @@ def import_roster(data: Path, file: Path, *, as_json: bool) -> None:
         body = file.read_bytes()
     except OSError as error:
         fail(f"{file}: {error.strerror}", EXIT_NOT_FOUND)
-    found = read_roster(body)
     with _opened(data) as (node, run):
-        run(take_roster(node.door, found, "command line"))
-    refused = [{"line": number, "because": because} for number, because in found.refused]
+        found = read_roster(body, tuple(node.sites))
+        more = run(take_roster(node.door, found, "command line"))
+    refused = [{"line": line, "because": said} for line, said in (*found.refused, *more)]
     if as_json:
         document("wardlight.roster.1", {"people": len(found.people), "refused": refused})
     else:
         line(f"{found.kind}: {len(found.people)} people, {len(refused)} lines refused")
         for one in refused:
-            line(f"  line {one['line']}: {one['because']}")
+            where = f"line {one['line']}: " if one["line"] else ""
+            line(f"  {where}{one['because']}")
     if refused:
         raise SystemExit(EXIT_FAILED)
 

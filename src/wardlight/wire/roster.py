@@ -1,16 +1,18 @@
 """Staff rosters as hospitals export them: CSV, LDIF (RFC 2849), HL7 v2 MFN^M02 (§8.7).
 
 Identity and role only are read; whatever looks like a secret is left alone. What cannot be read is
-named by its line.
+named by its line. Somebody who is missing has not left; somebody who is said to have left has:
+MFE-1 MDL or MDC (§8.5.2), a disabled account of a directory, a status in words.
 """
 
 from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -26,7 +28,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "role": ("role", "title", "job title", "position", "employeetype"),
     "sites": ("site", "sites", "facility", "l", "physicaldeliveryofficename"),
     "units": ("unit", "units", "ward", "wards", "department", "departmentnumber", "ou"),
+    "status": ("status", "employment status", "active", "enabled"),
 }
+LEFT = frozenset({"inactive", "terminated", "disabled", "left", "no", "false", "0", "mdl", "mdc"})
+ACCOUNT_DISABLED = 2  # of userAccountControl (MS-ADTS §2.2.16)
 ROLES: Mapping[str, Role] = {
     **{str(role): role for role in Role},
     "rn": Role.NURSE,
@@ -49,6 +54,7 @@ ROLES: Mapping[str, Role] = {
     "unit clerk": Role.CLERK,
     "him clerk": Role.CLERK,
 }
+BROKEN = "\0broken"  # no column can be called this
 Row = tuple[int, Mapping[str, str]]
 
 
@@ -57,37 +63,61 @@ class Roster(Struct, frozen=True):
 
     kind: str  # CSV, LDIF, MFN
     people: tuple[StaffStated, ...] = ()
+    left: tuple[str, ...] = ()  # accounts that are said to have left
     refused: tuple[tuple[int, str], ...] = ()
 
 
-def read_roster(body: bytes) -> Roster:
-    """Return the people of a roster file, whichever of the three it is."""
-    text = body.decode("utf-8-sig", "replace")
+def read_roster(body: bytes, known: Collection[str] = ()) -> Roster:
+    """Return the people of a roster file, whichever of the three it is.
+
+    `known` are the sites of this node: a ward of another would leave somebody with nothing to see.
+    """
+    text = _text(body)
     if text.startswith("MSH"):
-        return _gathered("MFN", _mfn_rows(body))
+        return _gathered("MFN", _mfn_rows(body.removeprefix(codecs.BOM_UTF8)), known)
     if text.lstrip().lower().startswith(("dn:", "version:", "#")):
-        return _gathered("LDIF", _ldif_rows(text))
-    return _gathered("CSV", _csv_rows(text))
+        return _gathered("LDIF", _ldif_rows(text), known)
+    return _gathered("CSV", _csv_rows(text), known)
 
 
-def _gathered(kind: str, rows: Iterable[Row]) -> Roster:
+def _text(body: bytes) -> str:
+    """Return the text of a file: UTF-8, or what Windows makes: UTF-16 with a mark, else 1252."""
+    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return body.decode("utf-16", "replace")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return body.decode("cp1252", "replace")
+
+
+def _gathered(kind: str, rows: Iterator[Row], known: Collection[str]) -> Roster:
     people: dict[str, StaffStated] = {}
+    left: dict[str, None] = {}
     refused: list[tuple[int, str]] = []
     for line, row in rows:
         if len(people) >= PEOPLE_MAX:
             refused.append((line, f"a roster holds at most {PEOPLE_MAX:,} people"))
             break
-        made = _person(kind, row)
-        if isinstance(made, str):
-            refused.append((line, made))
+        found = {name: _first(row, columns) for name, columns in COLUMNS.items()}
+        made = _person(kind, found, known)
+        if found["account"] and _has_left(found, row):
+            left[found["account"].casefold()] = None
+        elif isinstance(made, str):
+            refused.append((line, row.get(BROKEN) or made))
         else:
             people[made.account] = made
-    return Roster(kind, tuple(people.values()), tuple(refused))
+    gone = tuple(one for one in left if one not in people)
+    return Roster(kind, tuple(people.values()), gone, tuple(refused))
 
 
-def _person(kind: str, row: Mapping[str, str]) -> StaffStated | str:
+def _has_left(found: Mapping[str, str], row: Mapping[str, str]) -> bool:
+    control = row.get("useraccountcontrol", "").strip()
+    off = control.isascii() and control.isdigit() and bool(int(control[:10]) & ACCOUNT_DISABLED)
+    return off or found["status"].casefold() in LEFT
+
+
+def _person(kind: str, found: Mapping[str, str], known: Collection[str]) -> StaffStated | str:
     """Return one person, or why the row is none."""
-    found = {name: _first(row, columns) for name, columns in COLUMNS.items()}
     role = ROLES.get(found["role"].casefold())
     if not found["account"]:
         return "no account is named"
@@ -96,8 +126,10 @@ def _person(kind: str, row: Mapping[str, str]) -> StaffStated | str:
         return f"the role “{said[:40]}” is not one of ours: {', '.join(Role)}"
     sites = tuple(found["sites"].replace(";", " ").split())
     units = tuple(found["units"].replace(";", " ").split())
-    if sites and units:
+    if len(sites) == 1:
         units = tuple(unit if "/" in unit else f"{sites[0]}/{unit}" for unit in units)
+    if known and (strange := _strange(sites, units, known)):
+        return f"“{strange[:40]}” is not a site of this node: {', '.join(known)}"
     return StaffStated(
         account=found["account"].casefold(),
         name=found["name"] or found["account"],
@@ -108,6 +140,11 @@ def _person(kind: str, row: Mapping[str, str]) -> StaffStated | str:
     )
 
 
+def _strange(sites: Iterable[str], units: Iterable[str], known: Collection[str]) -> str:
+    named = (*sites, *(unit.partition("/")[0] for unit in units if "/" in unit))
+    return next((one for one in named if one not in known), "")
+
+
 def _first(row: Mapping[str, str], columns: Iterable[str]) -> str:
     return next((row[one].strip() for one in columns if row.get(one, "").strip()), "")
 
@@ -115,33 +152,53 @@ def _first(row: Mapping[str, str], columns: Iterable[str]) -> str:
 def _csv_rows(text: str) -> Iterator[Row]:
     sample = text.partition("\n")[0]
     delimiter = max(",;\t", key=sample.count)
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    head = [one.strip().casefold() for one in next(reader, [])]
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield reader.line_num, dict(zip(head, cells, strict=False))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        head = [one.strip().casefold() for one in next(reader, [])]
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, dict(zip(head, cells, strict=False))
+    except csv.Error as error:
+        yield reader.line_num, {BROKEN: f"nothing is read from here on: {error}"}
 
 
 def _ldif_rows(text: str) -> Iterator[Row]:
-    """Give each record; continuation lines begin with a blank, `::` is base 64."""
+    """Give each record; of an attribute that stands twice the first counts."""
     record: dict[str, str] = {}
     starts = 1
-    lines = text.replace("\r\n", "\n").replace("\n ", "").split("\n")
-    for number, line in enumerate((*lines, ""), 1):
+    for number, line in _ldif_lines(text):
         if not line.strip():
             if "dn" in record:
                 yield starts, record
             record, starts = {}, number + 1
         elif not line.startswith("#") and ":" in line:
             name, _, value = line.partition(":")
-            record.setdefault(name.strip().casefold(), _ldif_value(value))
+            plain = name.partition(";")[0].strip().casefold()  # cn;lang-en is a cn
+            record.setdefault(plain, _ldif_value(value))
+
+
+def _ldif_lines(text: str) -> Iterator[tuple[int, str]]:
+    """Give each line with its number and whatever was folded onto the next ones (RFC 2849 §2)."""
+    starts, held = 1, ""
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        if line.startswith(" "):
+            held += line[1:]
+            continue
+        if number > 1:
+            yield starts, held
+        starts, held = number, line
+    yield starts, held
+    yield starts + 1, ""
 
 
 def _ldif_value(value: str) -> str:
+    """Return a value; `::` is base 64, `:<` names a file, which is not read."""
+    if value.startswith("<"):
+        return ""
     if not value.startswith(":"):
         return value.strip()
     try:
-        return base64.b64decode(value[1:].strip(), validate=True).decode("utf-8", "replace")
+        return base64.b64decode(value[1:].strip(), validate=True).decode("utf-8", "replace").strip()
     except (binascii.Error, ValueError):
         return ""
 
@@ -150,15 +207,17 @@ def _mfn_rows(body: bytes) -> Iterator[Row]:
     """Give each staff member: STF-1 or -2 the account, STF-3 the name, STF-18 or PRA-3 the role."""
     message = Message.parse(body, "utf-8")
     if isinstance(message, Problem):
-        yield 1, {}
+        yield 1, {BROKEN: f"this message cannot be read: {message.because}"}
         return
     row: dict[str, str] = {}
-    starts = 1
+    starts, event = 1, ""
     for number, segment in enumerate(message, 1):
-        if segment.name == "STF":
+        if segment.name == "MFE":
+            event = segment.text(1)
+        elif segment.name == "STF":
             if row:
                 yield starts, row
-            starts, row = number, _stf(segment)
+            starts, row = number, {**_stf(segment), "status": event}
         elif segment.name == "PRA" and row:
             row["role"] = row["role"] or segment.text(3, 2) or segment.text(3)
     if row:

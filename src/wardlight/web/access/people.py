@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.record.events.access import Role, RosterRead, StaffStated
+from wardlight.views.staff import Account
 from wardlight.web.access.credentials_page import signed_in
 from wardlight.web.access.door import Door
 from wardlight.web.access.gate import SEE_OTHER
 from wardlight.web.access.sign_in import door_of
 from wardlight.web.forms import fields_of
-from wardlight.web.page import Content, Desk, Screen, answered
+from wardlight.web.page import Content, Desk, Screen, answered, desk_of
 from wardlight.web.times import Times
 from wardlight.wire.roster import Roster, read_roster
 
 ROSTER_BYTES_MAX = 5 * 2**20
+LEAVING_MAX = 5  # whose access one file may end, or a tenth of everybody
 ACCOUNT_MAX = 60
 
 
@@ -78,24 +81,44 @@ async def roster(request: Request) -> Response:
         body = await upload.read(ROSTER_BYTES_MAX + 1)
     if len(body) > ROSTER_BYTES_MAX:
         raise HTTPException(413, "A roster holds at most 5 MB.")
-    found = read_roster(body)
-    await take_roster(door, found, who.account)
-    return await answered(request, _screen(request, roster=found))
+    found = read_roster(body, tuple(desk_of(request).sites))
+    refused = await take_roster(door, found, who.account)
+    read = replace(found, refused=(*found.refused, *refused))
+    return await answered(request, _screen(request, roster=read))
 
 
-async def take_roster(door: Door, found: Roster, by: str) -> None:
-    """Write down everybody a roster names, and that it was read."""
+async def take_roster(door: Door, found: Roster, by: str) -> tuple[tuple[int, str], ...]:
+    """Write down what a roster says, and that it was read; return what was not done, and why.
+
+    Whose access was ended here gets it back from a person, never from a file. A file that would
+    end the access of many is more likely wrong than right.
+    """
+    refused = []
     for one in found.people:
-        if door.staff().account(one.account) is None or _changed(door, one):
+        held = door.staff().account(one.account)
+        if held is not None and held.disabled:
+            refused.append((0, f"{one.account}: access was ended here; give it back under People"))
+        elif held is None or _changed(held, one):
             await door.state(one, by)
+    refused += await _let_go(door, found, by)
     await door.say(RosterRead(origin=found.kind, people=len(found.people)), by)
+    return tuple(refused)
 
 
-def _changed(door: Door, said: StaffStated) -> bool:
-    held = door.staff().account(said.account)
-    assert held is not None, "asked before"
+async def _let_go(door: Door, found: Roster, by: str) -> list[tuple[int, str]]:
+    active = {one.account for one in door.staff().accounts() if not one.disabled}
+    leaving = [one for one in found.left if one in active and one != by]
+    if len(leaving) > max(LEAVING_MAX, len(active) // 10):
+        words = f"{len(leaving)} of {len(active)} people would lose their access: nobody did"
+        return [(0, f"{words}; if it is right, end it under People")]
+    for one in leaving:
+        await door.disable(one, by, f"left, says the {found.kind} roster")
+    return []
+
+
+def _changed(held: Account, said: StaffStated) -> bool:
     now = (said.name, said.role, said.sites, said.units)
-    return (held.name, held.role, held.sites, held.units) != now or held.disabled
+    return (held.name, held.role, held.sites, held.units) != now
 
 
 async def disable(request: Request) -> Response:
