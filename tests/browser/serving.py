@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from functools import cache
 
 import uvicorn
+from starlette.applications import Starlette
 from tests.web.kept_copy import KeptCopy
 from tests.web.screens import HANDLES, SITES, patient, shipped_tables, whole_ward
 from tests.web.ward_of_28 import NOW
@@ -90,12 +91,19 @@ def served() -> Iterator[Served]:
         press=cache(load_press),
         numbers=Numbers(),
     )
+    with listening(app) as address:
+        yield Served(address, copy)
+
+
+@contextlib.contextmanager
+def listening(app: Starlette) -> Iterator[str]:
+    """Give the address of an application that is served until the block ends."""
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     try:
-        yield Served(f"http://127.0.0.1:{listener.getsockname()[1]}", copy)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(timeout=5)

@@ -34,8 +34,8 @@ HEAD = """<!doctype html>
 <link rel="stylesheet" href="/static/app.css?v=1">
 <link rel="stylesheet" href="/static/outbox.css?v=1">
 """ + "".join(
-    f'<script src="/static/outbox{name}.js?v=1" defer></script>\n'
-    for name in [*(f"_{one}" for one in SCRIPTS), ""]
+    f'<script src="/static/{name}.js?v=1" defer></script>\n'
+    for name in [*(f"outbox_{one}" for one in SCRIPTS), "station", "outbox"]
 )
 BASE = HEAD + (
     '</head><body><header class="chrome"><p class="link" id="link" role="status"></p></header>'

@@ -112,7 +112,7 @@ def test_a_ward_address_without_tls_still_keeps_and_sends(
         chart(page, "61")
         tablet.proxy.fault = ""
         tablet.sent(page, "61")
-        assert page.evaluate("wardlight.link.readiness()") == "READY WHILE OPEN"
+        assert page.evaluate("wardlight.station.look().then(one => one.word)") == "READY WHILE OPEN"
 
 
 # --- warnings and refusals -----------------------------------------------------------------

@@ -34,7 +34,7 @@ from wardlight.web import (
     unread,
     ward,
 )
-from wardlight.web.access import credentials_page, glass, install, people, sign_in, stations
+from wardlight.web.access import credentials_page, glass, install, lock, people, sign_in, stations
 from wardlight.web.access.door import Door
 from wardlight.web.access.gate import Gate
 from wardlight.web.access.glass import GlassNeededError
@@ -90,7 +90,7 @@ SCREENS = (
     placing,
     labels,
 )
-DOORS = (sign_in, credentials_page, glass, people, install, stations)
+DOORS = (sign_in, credentials_page, glass, people, install, stations, lock)
 FOREVER = "public, max-age=31536000, immutable"
 
 

@@ -24,7 +24,8 @@ SEE_OTHER, FORBIDDEN, UNAUTHORIZED = 303, 403, 401
 
 # First words of addresses: open to strangers; for programs; open to whoever is signed in.
 OPEN = frozenset(
-    {"sign-in", "static", "sw.js", "ca.crt", "install", "ping", "entries", "station", "passkey"}
+    {"sign-in", "lock", "static", "sw.js", "ca.crt", "install", "ping", "entries", "station"}
+    | {"passkey"}
 )
 MACHINES = frozenset({"fhir", "log"})
 EVERYBODY = frozenset(

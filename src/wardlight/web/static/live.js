@@ -119,6 +119,7 @@
   }
 
   function take(page) {
+    if (root.classList.contains("locked")) { return; } // nothing of a patient, not in the title
     var count = 0;
     document.title = page.title;
     document.body.className = page.body.className;
@@ -155,7 +156,8 @@
     var live = document.querySelector("main [data-live]") !== null;
     var stop = new AbortController();
     var timer = window.setTimeout(function () { stop.abort(); }, 8000);
-    var headers = etag ? { "If-None-Match": etag } : {};
+    var headers = { "x-wardlight-refresh": "1" }; // nobody has to be there for it
+    if (etag) { headers["If-None-Match"] = etag; }
     return fetch(live ? window.location.href : "/ping", {
       headers: headers, cache: "no-store", credentials: "same-origin", signal: stop.signal
     }).then(function (answer) {
@@ -163,7 +165,11 @@
       if (!clock) { throw new Error("not our server"); }
       offset = clock - Date.now();
       say("Connected", false);
-      if (!live || answer.status !== 200 || answer.redirected) { return null; }
+      if (answer.redirected) {
+        document.dispatchEvent(new CustomEvent("wardlight-signed-out"));
+        return null;
+      }
+      if (!live || answer.status !== 200) { return null; }
       etag = answer.headers.get("etag");
       return answer.text().then(function (text) {
         take(new DOMParser().parseFromString(text, "text/html"));

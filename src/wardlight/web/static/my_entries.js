@@ -89,7 +89,7 @@
       put("counts", "Waiting " + counts.waiting + " \u00b7 Needs you "
         + (counts.parked + counts.told) + " \u00b7 Sent " + counts.sent);
     }
-    link.readiness().then(function (word) { put("ready", word); });
+    window.wardlight.station.look().then(function (found) { put("ready", found.word); });
     store.numbers().then(function (held) { put("numbers", held.left + " left"); });
     storage();
   }

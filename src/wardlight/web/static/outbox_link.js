@@ -73,19 +73,6 @@
       + clock(at) + "." : "";
   }
 
-  // --- readiness --------------------------------------------------------------------------
-
-  // READY: a page opens again without the server. READY WHILE OPEN: entries are safe, the page is
-  // not. READ ONLY: nothing can be kept here.
-  function readiness() {
-    return window.wardlight.store.open().then(function () {
-      if (!navigator.serviceWorker) { return "READY WHILE OPEN"; }
-      return navigator.serviceWorker.getRegistration().then(function (found) {
-        return found && found.active ? "READY" : "READY WHILE OPEN";
-      }, function () { return "READY WHILE OPEN"; });
-    }, function () { return "READ ONLY"; });
-  }
-
   document.addEventListener("wardlight-outbox", function (event) {
     var told = event.detail;
     if (!told.counts) {
@@ -99,5 +86,5 @@
   document.addEventListener("wardlight-fresh", function () { line("kept", ""); });
   line("kept", keptPage());
 
-  window.wardlight.link = { clock: clock, entries: entries, readiness: readiness, put: put };
+  window.wardlight.link = { clock: clock, entries: entries, put: put };
 }());

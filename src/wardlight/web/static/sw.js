@@ -48,7 +48,7 @@
   // A page and the assets it names, asked for anew.
   async function keepWhole(address) {
     var answer = await fetch(address, {
-      credentials: "same-origin", cache: "no-store", headers: { accept: "text/html" }
+      credentials: "same-origin", cache: "no-store", headers: { accept: "text/html", "x-wardlight-refresh": "1" }
     });
     if (!ours(answer)) { return; }
     var body = await keep(address, answer);
