@@ -41,7 +41,7 @@ def write(asked: Asked, ground: Ground) -> Accepted | Refusal:
     medicine = kind == OrderKind.MEDICATION
     if medicine:
         wrong |= wrong_medicine(asked, ground)
-    elif not asked.fields.one("text"):
+    elif "order_kind" not in wrong and not asked.fields.one("text"):
         wrong["text"] = "Write the order."
     wrong |= wrong_prescriber(asked) | too_long(asked)
     if asked.fields.one("replaces") and order_meant(asked, chart, "replaces") is None:

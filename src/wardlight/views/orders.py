@@ -59,6 +59,7 @@ class _Book:
         self.held: list[OrderFact] = []
         self._by_number: dict[str, list[int]] = {}
         self._by_other: dict[str, list[int]] = {}
+        self._corrected: dict[int, int] = {}  # slot → where in the log its correction stands
 
     def write(self, event: OrderChanged, stamp: Stamp) -> None:
         """Fold one statement in, and end what it says it replaces."""
@@ -68,15 +69,22 @@ class _Book:
         if not slots:
             slots = [len(self.held)]
             self._put(slots[0], order_after(None, event, stamp))
+        if stamp.corrects:
+            self._corrected.update(dict.fromkeys(slots, stamp.position))
         for slot in self._replaced_by(event, stamp):
             if slot not in slots:
                 gone = structs.replace(self.held[slot], state=OrderState.REPLACED, stamp=stamp)
                 self._put(slot, gone)
 
     def check(self, event: OrderChecked, stamp: Stamp) -> None:
-        """Note what somebody says of an order; a pharmacist's word makes a medicine verified."""
+        """Note what somebody says of an order; a pharmacist's word makes a medicine verified.
+
+        What was said before an order was corrected was said of the wrong one, and does not count.
+        """
         for slot in self._called(event.number):
             order = self.held[slot]
+            if stamp.position < self._corrected.get(slot, 0):
+                continue
             if event.what.words() and order.what.key() != event.what.key():
                 continue
             detail, state = order.detail, order.state
