@@ -102,9 +102,7 @@ def test_chart_a_dose(page: Page, ward: Served, keyboard: Keyboard) -> None:
     keyboard.done("Chart a dose")
 
 
-def test_register_an_unknown_patient_and_print_labels(
-    page: Page, ward: Served, keyboard: Keyboard
-) -> None:
+def test_register_an_unknown_patient_and_print_labels(page: Page, keyboard: Keyboard) -> None:
     page.wait_for_function("window.wardlight.store.numbers().then(held => held.left > 0)")
     keyboard.tab_to("nav a[href='/register/MMH']")
     keyboard.press("Enter")
