@@ -115,11 +115,20 @@ class Feed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     refuses_unread: bool = False
 
 
+class Program(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One program that may read over the network; `wardlight staff program` makes its token."""
+
+    name: str
+    digest: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]  # SHA-256 of the token
+
+
 class Access(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long a screen stays open for who signed in."""
 
     idle_minutes: Annotated[int, Meta(ge=1, le=60)] = 5  # then it locks; 2 in an ED or ICU
     session_hours: Annotated[int, Meta(ge=1, le=24)] = 12
+    programs_here: bool = True  # programs of this machine read FHIR and the log's head as they are
+    programs: tuple[Program, ...] = ()  # programs of other machines
 
 
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

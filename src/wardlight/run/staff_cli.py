@@ -85,3 +85,17 @@ def staff_disable(
     from wardlight.run.staff_commands import disable_person
 
     disable_person(data, account)
+
+
+@staff.command("program")
+def staff_program(
+    name: Annotated[str, typer.Argument(help="What the program is called.")],
+    as_json: AsJson = False,
+) -> None:
+    """Make a token by which a program reads FHIR over the network; say what to add to the settings.
+
+    wardlight staff program "interface engine"
+    """
+    from wardlight.run.staff_commands import new_program
+
+    new_program(name, as_json=as_json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,7 +23,8 @@ from wardlight.run.say import (
     fail,
     line,
 )
-from wardlight.run.settings import SettingsError, read_settings
+from wardlight.run.settings import FILE, SettingsError, read_settings
+from wardlight.web.access.machines import digest_of, new_token
 from wardlight.web.access.people import take_roster
 from wardlight.wire.roster import read_roster
 
@@ -127,6 +129,21 @@ def disable_person(data: Path, account: str) -> None:
             fail(f"{account}: there is no such account", EXIT_NOT_FOUND)
         run(node.door.disable(account, "command line"))
     line(f"{account}: access ended")
+
+
+def new_program(name: str, *, as_json: bool) -> None:
+    """Print a new token, once, and the settings that let it in."""
+    token = new_token()
+    digest = digest_of(token)
+    if as_json:
+        document("wardlight.program.1", {"name": name, "token": token, "digest": digest})
+        return
+    line(f"Token of {name}, shown once:")
+    line(f"  {token}")
+    line(f"Add to {FILE} and start the node again:")
+    line("  [[access.programs]]")
+    line(f"  name = {json.dumps(name)}")
+    line(f'  digest = "{digest}"')
 
 
 def _card(account: str, codes: tuple[str, ...], *, as_json: bool) -> None:

@@ -6,6 +6,9 @@ import asyncio
 from functools import cache
 
 import httpx
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 from tests.web.kept_copy import KeptCopy
 from tests.web.screens import HANDLES, SITES, shipped_tables
 from tests.web.ward_of_28 import NOW, SITE
@@ -15,11 +18,16 @@ from wardlight.record.instants import Clock, Instant
 from wardlight.run.press import load_press
 from wardlight.web.access.credentials import Credentials
 from wardlight.web.access.door import Door
+from wardlight.web.access.machines import digest_of
 from wardlight.web.app import create_app
 
 PASSPHRASE = "four quiet words at night"  # noqa: S105 -- of nobody
 PIN = "482915"
 BADGE = "04A22B19"
+
+
+async def _metadata(_: Request) -> JSONResponse:
+    return JSONResponse({"resourceType": "CapabilityStatement"})
 
 
 class Hands:
@@ -49,11 +57,20 @@ class MemoryVault:
         self.body = body
 
 
+class Engine:
+    """A program that may read."""
+
+    name = "interface engine"
+    digest = digest_of("token of the engine")
+
+
 class SiteRules:
     """What the site of the tests decides of its doors."""
 
     idle_minutes = 5
     session_hours = 12
+    programs_here = True
+    programs = (Engine(),)
 
 
 class Station:
@@ -130,6 +147,7 @@ class House:
             seal_at=self.copy.seal_at,
             tables=shipped_tables(),
             press=cache(load_press),
+            routes=[Route("/fhir/metadata", _metadata)],
         )
 
     def restart(self) -> None:

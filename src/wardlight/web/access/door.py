@@ -34,6 +34,7 @@ from wardlight.rules.access import May, may, may_enter, sees_unit
 from wardlight.rules.asking import Author
 from wardlight.views.staff import Account, Opening, Staff
 from wardlight.web.access.credentials import Credentials
+from wardlight.web.access.machines import MachineRules
 from wardlight.web.access.throttle import Throttle
 from wardlight.web.access.tokens import Grant, Session, Station, Tokens
 from wardlight.web.writing import NotKeptError, Write
@@ -47,7 +48,7 @@ FRESH_MS = 10 * MINUTE  # how soon after signing in somebody may change how they
 AUDIT_HELD_MAX = 10_000  # readings kept in memory while the log takes nothing
 
 
-class Rules(Protocol):
+class Rules(MachineRules, Protocol):
     """What a site decides of its doors."""
 
     @property

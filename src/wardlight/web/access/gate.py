@@ -7,7 +7,6 @@ sends entries answers for itself, because a tablet has to hear about each of the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import ip_address
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -16,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from wardlight.rules.access import May
 from wardlight.web.access.door import Door, SignedInPerson
+from wardlight.web.access.machines import program_of
 
 SESSION_COOKIE = "wardlight-session"
 STATION_COOKIE = "wardlight-station"
@@ -67,7 +67,7 @@ class Gate:
         who = self._door.signed_in(session, touched=is_touched(request))
         scope.setdefault("state", {})
         scope["state"] |= {"who": who, "station": station}
-        answer = refused(request, who, demo=self._door.demo)
+        answer = None if self._is_program(request) else refused(request, who, demo=self._door.demo)
         secure = request.url.scheme == "https"
         cookies = [station_cookie(fresh, secure=secure)] if fresh else []
         if who is not None and who.renewed:
@@ -81,6 +81,10 @@ class Gate:
             await send(message)
 
         await (answer or self._app)(scope, receive, marked)
+
+    def _is_program(self, request: Request) -> bool:
+        is_for_them = first_word(request.url.path) in MACHINES
+        return is_for_them and bool(program_of(request, self._door.rules))
 
 
 def first_word(path: str) -> str:
@@ -101,8 +105,7 @@ def is_touched(request: Request) -> bool:
 def refused(request: Request, who: SignedInPerson | None, *, demo: bool = False) -> Response | None:
     """Return the answer to somebody who may not see what they ask for; None to let them through."""
     word = first_word(request.url.path)
-    is_program_here = word in MACHINES and _is_here(request)
-    if word in OPEN or is_program_here or (demo and word == "demo"):
+    if word in OPEN or (demo and word == "demo"):
         return None
     if who is None:
         return _sign_in_first(request)
@@ -128,20 +131,15 @@ def _not_for(who: SignedInPerson) -> Response:
 
 def _sign_in_first(request: Request) -> Response:
     wants_page = "text/html" in request.headers.get("accept", "*/*") or request.method == "GET"
+    if first_word(request.url.path) in MACHINES:
+        words = "A program needs its token here (Authorization: Bearer)."
+        return JSONResponse({"because": words}, UNAUTHORIZED, {"www-authenticate": "Bearer"})
     if not wants_page or request.url.path.endswith((".json", "/numbers")):
         return JSONResponse({"because": "Sign in first."}, UNAUTHORIZED)
     path = request.url.path
     if request.method != "GET" or path == "/":
         return RedirectResponse("/sign-in", SEE_OTHER)
     return RedirectResponse(f"/sign-in?next={quote(path)}", SEE_OTHER)
-
-
-def _is_here(request: Request) -> bool:
-    """Return whether a request comes from this machine itself."""
-    try:
-        return request.client is not None and ip_address(request.client.host).is_loopback
-    except ValueError:
-        return False
 
 
 def session_cookie(token: str, *, secure: bool) -> str:
