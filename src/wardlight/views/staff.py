@@ -124,7 +124,7 @@ class Staff:
 
     def _review(self, said: GlassReviewed) -> None:
         held = self._openings.get(said.id)
-        if held is not None:
+        if held is not None and held.reviewed is None:
             self._openings[said.id] = Opening(said=held.said, at=held.at, reviewed=said)
 
     def account(self, name: str) -> Account | None:
