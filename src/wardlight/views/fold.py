@@ -28,6 +28,7 @@ from wardlight.views.census import Census
 from wardlight.views.charts import Charts, Fetch
 from wardlight.views.downtimes import KINDS as DOWNTIME_KINDS
 from wardlight.views.downtimes import Downtimes
+from wardlight.views.ed_log import EdLog
 from wardlight.views.entries import Entries
 from wardlight.views.facts import Chart
 from wardlight.views.links import Links
@@ -40,7 +41,7 @@ from wardlight.views.seen import Seen, Sight
 from wardlight.views.staff import Staff
 from wardlight.views.unread import Unread
 
-SNAPSHOT_VERSION = 4
+SNAPSHOT_VERSION = 5
 _PARTS = (
     "people",
     "census",
@@ -54,6 +55,7 @@ _PARTS = (
     "loops",
     "staff",
     "numbers",
+    "ed_log",
 )
 _OWN_KINDS = frozenset(
     {
@@ -93,6 +95,7 @@ class Views:
         self.loops = Loops()
         self.staff = Staff()
         self.numbers = Numbers()
+        self.ed_log = EdLog()
         self.charts = Charts(read_chart, fetch)
         self._read_headline = read_headline
         self._dose_sites: set[str] = set()
@@ -230,6 +233,8 @@ class Views:
         self.loops.take(entry, entered)
         if entry.kind == catalogue.DOSE_CHARTED:
             self._charting_here.add(entry.site)
+        whose = headline.charted[0] if headline.charted else entered.patient
+        self.ed_log.take(entry, entered, self.people.resolve(whose))
         self._fold(entry, headline, stamp_of(entry, entered), adt=True)
         return Applied.REPEATED_ID if again else Applied.APPLIED
 

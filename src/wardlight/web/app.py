@@ -58,7 +58,7 @@ from wardlight.web.page import (
     answered,
     environment,
 )
-from wardlight.web.registration import labels, placing, register
+from wardlight.web.registration import ed_log, labels, placing, register
 from wardlight.web.security import Guard
 from wardlight.web.times import Times
 from wardlight.web.writing import Write, refuse_to_write
@@ -89,6 +89,7 @@ SCREENS = (
     register,
     placing,
     labels,
+    ed_log,
 )
 DOORS = (sign_in, credentials_page, glass, people, install, stations, lock)
 FOREVER = "public, max-age=31536000, immutable"
