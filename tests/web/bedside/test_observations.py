@@ -59,3 +59,50 @@ def test_an_sbar_note_stands_under_its_headings_with_its_author() -> None:
     page = words(ward.get(f"/patient/{HANDLE}/notes").text)
     assert "Situation: low pressure Recommendation: please see now" in page
     assert "Visitor" in page
+
+
+def test_a_volume_can_be_corrected_and_the_first_one_stays_to_be_read() -> None:
+    ward = screens(whole_ward())
+    fields = (("flow", "in"), ("route", "IV"), ("volume", "5000"))
+    why = ("override-unlikely-value", "Checked again, right")
+    ward.enter("fluid.charted", HANDLE, (*fields, why), id="a" * 32)
+    mended = (*fields[:2], ("volume", "500"))
+    ward.enter("fluid.charted", HANDLE, mended, corrects="a" * 32)
+    page = words(ward.get(PAGE).text)
+    assert "500 0 +500" in page
+    assert "Fluid in: IV 5000 mL." in page
+    assert "corrected by Visitor, 03:59" in page
+
+
+def test_what_was_measured_since_the_ehr_went_off_stands_left_of_what_was_known() -> None:
+    ward = screens(whole_ward())
+    ward.enter("vitals.charted", HANDLE, (("pulse", "88"), ("at", "02:40")))
+    page = words(ward.get(PAGE).text)
+    head = "Measured since the EHR went off, 22-Nov-2026 02:47 Known before"
+    assert f"{head} Sign 02:40 Visitor written 03:59 20-Nov-2026 10:31 MMH.ehr" in page
+
+
+def test_the_form_that_corrects_begins_with_what_was_measured() -> None:
+    ward = screens(whole_ward())
+    ward.enter("vitals.charted", HANDLE, (*SET, ("at", "03:30"), ("note", "asleep")), id="a" * 32)
+    form = ward.get(PAGE).text.partition('value="' + "a" * 32 + ".")[2]
+    for value in ('value="38.4"', 'value="03:30"', 'value="asleep"', 'value="yes" checked'):
+        assert value in form
+
+
+def test_what_is_charted_here_makes_nothing_of_a_feed_any_newer() -> None:
+    ward = screens(whole_ward())
+    before = words(ward.get(PAGE).text).partition("last 72 h")[0][-60:]
+    ward.enter("vitals.charted", HANDLE, SET)
+    assert words(ward.get(PAGE).text).partition("last 72 h")[0][-60:] == before
+
+
+def test_hostile_words_beside_the_signs_are_shown_inert() -> None:
+    ward = screens(whole_ward())
+    hostile = "<img src=x onerror=alert(1)>"
+    ward.enter("vitals.charted", HANDLE, (("pulse", "88"), ("note", hostile)))
+    fluid = (("flow", "in"), ("route", hostile), ("volume", "1"), ("note", hostile))
+    assert ward.enter("fluid.charted", HANDLE, fluid).status_code == 200
+    page = ward.get(PAGE).text
+    assert "<img" not in page
+    assert "&lt;img" in page
