@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from wardlight.record import catalogue
 from wardlight.record.events.charting import EntrySeen, EntryVoided
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
 
 REASON_MAX = 500
+INSTEAD = {catalogue.PATIENT_PLACED: "A move is not taken back: place the patient where they are."}
 
 
 def void(asked: Asked, ground: Ground) -> Accepted | Refusal:
@@ -13,8 +15,11 @@ def void(asked: Asked, ground: Ground) -> Accepted | Refusal:
     target, reason = asked.fields.one("entry"), asked.fields.one("reason")
     if not reason:
         return Refusal("Nothing was changed yet.", {"reason": "Say why it is taken back."})
-    if not ground.views.entries.made(target.partition(".")[0]):
+    made = ground.views.entries.made(target.partition(".")[0])
+    if not made:
         return Refusal("There is no such entry here. It may not have been sent yet.")
+    if instead := INSTEAD.get(made[0].kind):
+        return Refusal(instead)
     said = EntryVoided(entry=target, reason=reason[:REASON_MAX])
     return Accepted(said=said, occurred=ground.now)
 

@@ -24,6 +24,7 @@ class Made(Struct, frozen=True, gc=False):
 
     position: int
     content: str  # digest of what the device sent
+    kind: str = ""
 
 
 class ToLookAt(Struct, frozen=True, gc=False):
@@ -56,7 +57,7 @@ class Entries:
         held = self._made.setdefault(entered.id, [])
         if any(one.content == entered.content for one in held):
             return False
-        held.append(Made(entry.position, entered.content))
+        held.append(Made(entry.position, entered.content, entry.kind))
         if isinstance(entered.said, EntryVoided):
             self._voided.add(entered.said.entry)
         elif isinstance(entered.said, EntrySeen):
@@ -86,7 +87,7 @@ class Entries:
         """Return what is to be kept over a restart."""
         return {
             "made": {
-                id_: [(one.position, one.content) for one in held]
+                id_: [(one.position, one.content, one.kind) for one in held]
                 for id_, held in self._made.items()
             },
             "voided": sorted(self._voided),
@@ -97,7 +98,7 @@ class Entries:
     def restore(self, kept: dict[str, Any]) -> None:
         """Take over what was kept."""
         self._made = {
-            id_: [Made(position, content) for position, content in held]
+            id_: [Made(position, content, kind) for position, content, kind in held]
             for id_, held in kept["made"].items()
         }
         self._voided = set(kept["voided"])

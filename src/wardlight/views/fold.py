@@ -10,19 +10,22 @@ from enum import StrEnum
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from wardlight.record import catalogue
 from wardlight.record.entry import Entry
-from wardlight.record.events.entered import unpacked
+from wardlight.record.events.charting import EntryVoided
+from wardlight.record.events.entered import Entered, unpacked
 from wardlight.record.events.stays import (
     BedReported,
     Movement,
     PatientsLinked,
     PatientsMerged,
     StayEvent,
+    Step,
     VisitRenumbered,
 )
-from wardlight.record.identity import PatientKey
+from wardlight.record.identity import PatientKey, Person
 from wardlight.record.reading import Headline, ReadChart, ReadHeadline, Stamp, stamp_of
 from wardlight.views.census import Census
 from wardlight.views.charts import Charts, Fetch
@@ -65,6 +68,10 @@ _OWN_KINDS = frozenset(
         catalogue.NUMBERS_RESERVED,
     }
 )
+UNDONE_BY = {
+    catalogue.PATIENT_REGISTERED: Step.CANCEL_ADMIT,
+    catalogue.PATIENT_LEFT: Step.CANCEL_DISCHARGE,
+}
 _DOSES = ("RAS", "RDS", "RGV")
 
 
@@ -122,6 +129,20 @@ class Views:
         if entry.kind in catalogue.ENTERED:
             return self._take_entered(entry, headline)
         return self._take_message(entry, headline)
+
+    def _undo(self, entry: Entry, entered: Entered, voided: EntryVoided) -> None:
+        """Take back the step of a stay that an entry made in error had stated."""
+        made = self.entries.made(voided.entry.partition(".")[0])
+        for old in self.charts.fetch([one.position for one in made if one.kind in UNDONE_BY]):
+            headline = self._read_headline(old)
+            for event in headline.stays:
+                if isinstance(event, Movement):
+                    undone = replace(event, step=UNDONE_BY[old.kind], at=entry.occurred)
+                    self._take_stay(undone, stamp_of(entry, entered), entry.site)
+            for person in headline.persons:
+                if person.died is not None:
+                    alive = Person(key=person.key, cleared=("died",))
+                    self.people.state(alive, entry.occurred, entry.position, adt=True)
 
     def _take_message(self, entry: Entry, headline: Headline) -> Applied:
         """Fold what a feed said, unless it was heard before or is not understood."""
@@ -236,6 +257,8 @@ class Views:
         whose = headline.charted[0] if headline.charted else entered.patient
         self.ed_log.take(entry, entered, self.people.resolve(whose))
         self._fold(entry, headline, stamp_of(entry, entered), adt=True)
+        if isinstance(entered.said, EntryVoided):
+            self._undo(entry, entered, entered.said)
         return Applied.REPEATED_ID if again else Applied.APPLIED
 
     def _take(self, entry: Entry, headline: Headline) -> None:

@@ -183,3 +183,37 @@ def test_the_census_a_device_holds_has_handles_and_no_address_of_anybody() -> No
     told = screens(whole_ward()).get("/census.json").json()
     assert len(told["rows"]) >= 26
     assert all(len(row["h"]) == 16 for row in told["rows"])
+
+
+def test_a_registration_taken_back_is_on_no_ward() -> None:
+    copy = whole_ward()
+    ward = screens(copy)
+    register(ward, NUMBERS[0], *FOUR, ("unit", "4E"), id="a" * 32)
+    ward.enter("entry.voided", "", (("entry", "a" * 32), ("reason", "registered twice")))
+    present = [stay.patient for stay in copy.views.census.present("MMH")]
+    assert downtime_key(NUMBERS[0]) not in present
+
+
+def test_a_death_written_in_error_is_taken_back() -> None:
+    copy = whole_ward()
+    ward = screens(copy)
+    who = patient().split("/")[-1]
+    ward.enter("patient.left", who, (("how", "died"),), id="b" * 32)
+    person = copy.views.people.person(key_of(NUMBER))
+    assert person is not None
+    assert person.died is not None
+    ward.enter("entry.voided", who, (("entry", "b" * 32), ("reason", "wrong patient")))
+    alive = copy.views.people.person(key_of(NUMBER))
+    stay = copy.views.census.stay(key_of(NUMBER))
+    assert alive is not None
+    assert stay is not None
+    assert (alive.died, stay.state) == (None, StayState.PRESENT)
+
+
+def test_a_move_is_not_taken_back_but_made_again() -> None:
+    copy = whole_ward()
+    ward = screens(copy)
+    who = patient().split("/")[-1]
+    ward.enter("patient.placed", who, (("unit", "4W"), ("bed", "2")), id="c" * 32)
+    answer = ward.enter("entry.voided", who, (("entry", "c" * 32), ("reason", "typed wrong")))
+    assert "place the patient where they are" in answer.json()["because"]
