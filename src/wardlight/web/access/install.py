@@ -63,10 +63,10 @@ async def sheet(request: Request) -> Response:
     origin = origin_of(request)
 
     async def make(_: Desk, __: Times) -> Content:
-        home = origin.home(request.url.port) if origin.names else ""
-        code = qr(f"{home}/ca.crt") if origin.authority else ""
+        address = origin.home(request.url.port) if origin.names else ""
+        code = qr(f"{address}/ca.crt") if origin.authority else ""
         groups = origin.fingerprint.split()
-        return {"origin": origin, "home": home, "qr": code, "groups": groups}
+        return {"origin": origin, "address": address, "qr": code, "groups": groups}
 
     return await answered(request, Screen(template="install.html", make=make))
 
