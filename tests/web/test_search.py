@@ -8,7 +8,7 @@ def found(asked: str) -> str:
     return screens(whole_ward()).post("/search", {"q": asked}).text
 
 
-@pytest.mark.parametrize("asked", ["O'Brien", "Siobhán", "7041182236", "4E-12"])
+@pytest.mark.parametrize("asked", ["O'Brien", "Siobhán", "7041182236", "704 118 2236", "4E-12"])
 def test_a_patient_is_found_by_name_number_and_bed(asked: str) -> None:
     page = found(asked)
     assert f'href="{patient()}"' in page

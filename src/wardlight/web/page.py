@@ -205,7 +205,7 @@ async def shown(request: Request, screen: Screen) -> Response:
     scope = who.scope() if who else ""
     key = "\0".join((request.url.path, request.url.query, scope, *desk.notices()))
     made = await shelf.page(key, desk.views.version, now, lambda: rendered(desk, screen, now))
-    etag = f'{made.etag[:-1]}.{who.account}"' if who else made.etag
+    etag = f'{made.etag[:-1]}.{_personal(who, glass_of(request))}"' if who else made.etag
     headers = {"etag": etag, NOW_HEADER: str(desk.clock())}
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
@@ -235,6 +235,12 @@ async def rendered(desk: Desk, screen: Screen, now: Instant) -> bytes:
 # The marks are new with every start, so that no text of a message can hold one.
 MARKS = tuple(f"{name}-{token_hex(8)}" for name in ("who", "grant", "station", "glass"))
 WHO, GRANT, STATION, GLASS = MARKS
+
+
+def _personal(who: Who, glass: str) -> str:
+    """Return what tells one person's copy of a page from another's, as a header can hold it."""
+    told = f"{who.account}|{who.name}|{who.grant}|{glass}"
+    return blake2b(told.encode("utf-8", "replace"), digest_size=6).hexdigest()
 
 
 def glass_of(request: Request) -> str:

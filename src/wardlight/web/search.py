@@ -14,6 +14,8 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import PartialDate, local
 from wardlight.views.rows import Appointment, Stay
 from wardlight.views.words import number_groups, number_of, sex_words
+from wardlight.web.access.glass import is_opened
+from wardlight.web.access.sight import sight_of
 from wardlight.web.board import MASKED, listed_name
 from wardlight.web.forms import fields_of
 from wardlight.web.page import Content, Desk, Screen, answered, shown
@@ -36,6 +38,13 @@ class Found(Struct, frozen=True, kw_only=True):
     next_appointment: Appointment | None
 
 
+class Elsewhere(Struct, frozen=True):
+    """Who fits too, on wards that are not theirs who ask: no name, and no word about them."""
+
+    count: int = 0
+    opens: tuple[str, ...] = ()  # charts whose whole number was typed: they open by breaking glass
+
+
 def routes() -> list[BaseRoute]:
     """Return the addresses of this screen."""
     return [Route("/search", form), Route("/search", search, methods=["POST"])]
@@ -45,7 +54,7 @@ async def form(request: Request) -> Response:
     """Show the empty form."""
 
     async def make(_: Desk, __: Times) -> Content:
-        return {"asked": "", "found": None, "at_most": SHOWN_MAX}
+        return {"asked": "", "found": None, "elsewhere": Elsewhere(), "more": False}
 
     return await shown(request, Screen(template="search.html", make=make))
 
@@ -53,10 +62,19 @@ async def form(request: Request) -> Response:
 async def search(request: Request) -> Response:
     """Show who was found."""
     asked = (await fields_of(request)).get("q", "").strip()[:TEXT_MAX]
+    sight = sight_of(request)
 
     async def make(desk: Desk, t: Times) -> Content:
-        found = [_found(desk, patient, t) for patient in _who(desk, asked, t)] if asked else None
-        return {"asked": asked, "found": found, "at_most": SHOWN_MAX}
+        fit = _who(desk, asked, t) if asked else []
+        seen = [one for one in fit if sight.patient(desk, one) or is_opened(request, desk, one)]
+        elsewhere = _elsewhere(desk, asked, [one for one in fit if one not in seen])
+        found = [_found(desk, one, t) for one in seen[:SHOWN_MAX]] if asked else None
+        return {
+            "asked": asked,
+            "found": found,
+            "elsewhere": elsewhere,
+            "more": len(fit) >= SHOWN_MAX,
+        }
 
     return await answered(request, Screen(template="search.html", make=make))
 
@@ -64,10 +82,28 @@ async def search(request: Request) -> Response:
 def _who(desk: Desk, asked: str, t: Times) -> list[PatientKey]:
     """Return the patients of a bed first, then those a name, birth date or number means."""
     people = desk.views.people
-    today = local(t.now, t.zone).date()
+    day = local(t.now, t.zone).date()
+    today = PartialDate(day.year, day.month, day.day)
     in_bed = [people.resolve(stay.patient) for stay in desk.views.census.find_bed(asked)]
-    named = people.search(asked, PartialDate(today.year, today.month, today.day))
-    return list(dict.fromkeys([*in_bed, *named]))[:SHOWN_MAX]
+    named = people.search(asked, today)
+    if not named and any(one.isdigit() for one in asked):  # typed in groups, as bands print it
+        named = people.search(_plain(asked), today)
+    return list(dict.fromkeys([*in_bed, *named]))
+
+
+def _elsewhere(desk: Desk, asked: str, others: list[PatientKey]) -> Elsewhere:
+    typed = _plain(asked)
+    opens = tuple(desk.patient_url(one) for one in others if typed in _numbers(desk, one))
+    return Elsewhere(len(others), opens)
+
+
+def _numbers(desk: Desk, patient: PatientKey) -> set[str]:
+    person = desk.views.people.person(patient)
+    return {_plain(one.value) for one in person.identifiers} if person else set()
+
+
+def _plain(number: str) -> str:
+    return "".join(one for one in number.casefold() if one.isalnum())
 
 
 def _found(desk: Desk, patient: PatientKey, t: Times) -> Found:

@@ -16,7 +16,7 @@ from wardlight.views.laboratory import traces
 from wardlight.views.laboratory_board import LaboratoryTargets, unacknowledged_of
 from wardlight.views.rows import BedRow, Stay, UnitSummary
 from wardlight.views.words import bed_words
-from wardlight.web.access.sight import assert_sees_unit
+from wardlight.web.access.sight import Sight, assert_sees_unit, sight_of
 from wardlight.web.board import FactsShelf, Line, alike_of, line_of
 from wardlight.web.modes import Bar, bar_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
@@ -32,6 +32,7 @@ class SiteOverview(Struct, frozen=True):
     site: Site
     bar: Bar
     units: tuple[UnitSummary, ...]
+    others: int  # units of the site that are not theirs who look
     as_of: Instant | None
 
 
@@ -64,19 +65,22 @@ def routes() -> list[BaseRoute]:
 
 
 async def overview(request: Request) -> Response:
-    """Show every site and unit with how many patients, and as of when."""
+    """Show somebody's sites and units with how many patients, and as of when."""
+    sight = sight_of(request)
 
     async def make(desk: Desk, t: Times) -> Content:
-        return {"overviews": [_overview(desk, site, t) for site in desk.sites.values()]}
+        sites = [site for site in desk.sites.values() if sight.site(site.code)]
+        return {"overviews": [_overview(desk, site, t, sight) for site in sites]}
 
     return await shown(request, Screen(template="overview.html", make=make))
 
 
-def _overview(desk: Desk, site: Site, t: Times) -> SiteOverview:
+def _overview(desk: Desk, site: Site, t: Times, sight: Sight) -> SiteOverview:
     bar = bar_of(desk.views, desk.sites, site.code, t.now)
     stays = desk.views.census.present(site.code)
-    units = desk.views.census.units(site.code)
-    return SiteOverview(site, bar, units, census_as_of(desk, stays, t))
+    every = desk.views.census.units(site.code)
+    units = tuple(one for one in every if sight.unit(site.code, one.unit))
+    return SiteOverview(site, bar, units, len(every) - len(units), census_as_of(desk, stays, t))
 
 
 def census_as_of(desk: Desk, stays: tuple[Stay, ...], t: Times) -> Instant | None:

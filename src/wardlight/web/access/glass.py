@@ -54,8 +54,10 @@ def routes() -> list[BaseRoute]:
 def assert_may_read(request: Request, desk: Desk, patient: PatientKey) -> None:
     """Let a person read a chart that is theirs to read; raises GlassNeededError for another's."""
     door, who = desk.access, getattr(request.state, "who", None)
-    if not isinstance(door, Door) or who is None:
+    if not isinstance(door, Door):
         return
+    if who is None:
+        raise HTTPException(403, "Sign in first.")
     if not sight_of(request).patient(desk, patient):
         stay, opening = desk.views.census.stay(patient), door.opening(who, patient)
         if opening is None:
@@ -64,6 +66,12 @@ def assert_may_read(request: Request, desk: Desk, patient: PatientKey) -> None:
         until = Times(now=door.now(), zone=zone).at(opening.said.until)
         request.state.glass = GLASS.format(name=who.name, until=until)
     door.opened(who, patient)
+
+
+def is_opened(request: Request, desk: Desk, patient: PatientKey) -> bool:
+    """Return whether whoever asks has broken the glass of a chart, and it is open still."""
+    door, who = desk.access, getattr(request.state, "who", None)
+    return isinstance(door, Door) and who is not None and door.opening(who, patient) is not None
 
 
 async def ask_why(request: Request, error: Exception) -> Response:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import DAY
-from wardlight.rules.access import sees_stay, sees_unit
+from wardlight.rules.access import sees_site, sees_stay, sees_unit
 from wardlight.views.rows import Appointment, Stay
 from wardlight.views.staff import Account
 from wardlight.web.access.door import SignedInPerson
@@ -20,8 +20,8 @@ from wardlight.web.page import Desk, who_of
 
 FORBIDDEN = 403
 NOT_YOUR_WARD = (
-    "This is not one of your wards. If you need one of its patients now: find them by name or "
-    "number, say why, and that one chart opens (breaking the glass)."
+    "This is not one of your wards. If you need one of its patients now: find them by their "
+    "whole number, say why, and that one chart opens (breaking the glass)."
 )
 
 
@@ -29,6 +29,10 @@ class Sight(Struct, frozen=True):
     """What one person may see without breaking the glass."""
 
     account: Account | None  # None: nobody signs in here, and everything is shown
+
+    def site(self, code: str) -> bool:
+        """Return whether they work at a site."""
+        return self.account is None or sees_site(self.account, code)
 
     def unit(self, site: str, unit: str) -> bool:
         """Return whether a unit is one of their wards."""
