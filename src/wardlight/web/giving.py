@@ -14,7 +14,7 @@ from wardlight.rules.dose_warnings import dose_limits, dose_warnings
 from wardlight.rules.dosing import Code, DoseAsked, Known
 from wardlight.rules.knowing import known_with
 from wardlight.rules.wristband import numbers_of
-from wardlight.views.facts import DoseFact, OrderFact, TakenBack
+from wardlight.views.facts import DoseFact, OrderFact
 from wardlight.views.mar import CellState, Mar, MarRow
 from wardlight.views.medication_words import drug_words, medication_words
 from wardlight.web.banner import Opened
@@ -189,41 +189,6 @@ def _charted(dose: DoseFact, t: Times) -> Charted:
         clock=t.full(when)[-5:],
         day=t.day_box(when),
     )
-
-
-class Back(Struct, frozen=True):
-    """An entry that was taken back or corrected, in words."""
-
-    words: str
-    by: str
-    because: str
-
-
-def taken_back(entries: Iterable[TakenBack], t: Times) -> list[Back]:
-    """Return what counts no more on this chart, with who took it back and why."""
-    return [
-        Back(
-            words=_event_words(one),
-            by=f"{one.stamp.said_by()}, {t.at(one.stamp.occurred)}",
-            because=f"taken back by {one.by.said_by()}: {one.reason}"
-            if one.reason
-            else f"corrected by {one.by.said_by()}, {t.at(one.by.recorded)}",
-        )
-        for one in entries
-    ]
-
-
-def _event_words(one: TakenBack) -> str:
-    event = one.event
-    drug = (
-        getattr(event, "drug", None) or getattr(event, "what", None) or getattr(event, "test", None)
-    )
-    words = drug.words() if drug is not None else type(event).__name__
-    amount = " ".join(
-        part for part in (getattr(event, "amount", ""), getattr(event, "unit", "")) if part
-    )
-    state = getattr(event, "state", "")
-    return " \N{MIDDLE DOT} ".join(part for part in (words, amount, str(state)) if part)
 
 
 STATES = (

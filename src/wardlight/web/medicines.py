@@ -18,6 +18,7 @@ from wardlight.views.facts import DoseFact
 from wardlight.views.mar import CellState, Mar, MarCell, MarRow
 from wardlight.views.medication_words import MedicationWords, drug_words, medication_words
 from wardlight.web.banner import Opened, banner_of, open_patient, site_of
+from wardlight.web.bedside.amends import amended, doses_amended
 from wardlight.web.board import mar_of
 from wardlight.web.entries import ground_of
 from wardlight.web.giving import (
@@ -27,7 +28,6 @@ from wardlight.web.giving import (
     charted_here,
     give_key,
     givings,
-    taken_back,
 )
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times, heard
@@ -145,7 +145,7 @@ def _forms(desk: Desk, opened: Opened, record: Mar, t: Times) -> Content:
         "bands": bands_of(desk, opened),
         "givings": givings(ground_of(desk, site_of(desk, opened)), opened, record, t),
         "charted": charted_here(opened.chart.doses, t),
-        "backs": taken_back(opened.chart.taken_back, t),
+        "backs": amended(opened.chart.taken_back, doses_amended, t),
         "states": STATES,
         "steps": STEPS,
         "not_given": NOT_GIVEN_REASONS,

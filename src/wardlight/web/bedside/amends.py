@@ -9,6 +9,7 @@ from msgspec import Struct
 from wardlight.record.events.charting import (
     ChartEvent,
     DocumentFiled,
+    DoseRecorded,
     OrderChanged,
     OrderChecked,
     ResultsReported,
@@ -26,6 +27,11 @@ class Amended(Struct, frozen=True):
     words: str
     by: str
     because: str
+
+
+def doses_amended(one: ChartEvent) -> bool:
+    """Return whether something is a dose."""
+    return isinstance(one, DoseRecorded)
 
 
 def observations_amended(one: ChartEvent) -> bool:
@@ -66,6 +72,10 @@ def words_of(event: ChartEvent) -> str:
                 for line in event.observations
             )
             return f"{values}. {' '.join(event.notes)}".strip()
+        case DoseRecorded():
+            amount = f"{event.amount} {event.unit}".strip()
+            said = (event.drug.words(), amount, str(event.state), event.reason, event.note)
+            return " \N{MIDDLE DOT} ".join(part for part in said if part)
         case DocumentFiled():
             return f"{event.title}: {event.text}"
         case OrderChanged():
