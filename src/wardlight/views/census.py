@@ -7,7 +7,7 @@ again when one comes late. Two patients in one bed are both shown.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from msgspec import Struct, structs
@@ -58,6 +58,7 @@ class Census:
 
     def take(self, patient: PatientKey, movement: Movement, stamp: Stamp, site: str) -> None:
         """Take one step of a patient into account; `patient` is resolved."""
+        said_of = movement.patient
         visit, owner = self._renumbered_to(movement.visit)
         if visit != movement.visit or patient != movement.patient:
             patient = owner or patient
@@ -65,7 +66,7 @@ class Census:
         file = self._files.open(patient) or self._files.put(patient, _File())
         if changes_nothing(file.stays, movement):
             return
-        taken = Taken(movement, stamp, site)
+        taken = Taken(movement, stamp, site, said_of if said_of != patient else PatientKey(""))
         if _is_known(file.steps, taken):
             return
         if not file.steps or file.steps[-1].order() <= taken.order():
@@ -87,6 +88,22 @@ class Census:
         file.steps = sorted([*file.steps, *moved], key=Taken.order)
         file.stays = _folded(file.steps)
         self._note(survivor, file)
+
+    def split(self, joined: PatientKey, owner: Callable[[PatientKey], PatientKey]) -> None:
+        """Give back the steps of a merge that was taken back; `owner` knows whose each is now."""
+        old = self._files.take(joined)
+        self._forget(joined)
+        if old is None:
+            return
+        apart: dict[PatientKey, list[Taken]] = {}
+        for step in old.steps:
+            whose = owner(step.whose or step.movement.patient)
+            apart.setdefault(whose, []).append(_belonging(step, whose))
+        for patient, steps in apart.items():
+            file = self._files.put(patient, _File())
+            file.steps = sorted(steps, key=Taken.order)
+            file.stays = _folded(file.steps)
+            self._note(patient, file)
 
     def renumber(self, event: VisitRenumbered, patient: PatientKey) -> None:
         """Let a visit be known by another number, or belong to another patient."""
@@ -309,8 +326,10 @@ def _is_known(steps: list[Taken], taken: Taken) -> bool:
 
 def _belonging(taken: Taken, patient: PatientKey, visit: str | None = None) -> Taken:
     number = taken.movement.visit if visit is None else visit
+    whose = taken.whose or taken.movement.patient
     movement = structs.replace(taken.movement, patient=patient, visit=number)
-    return structs.replace(taken, movement=movement)
+    said_of = whose if whose != patient else PatientKey("")
+    return structs.replace(taken, movement=movement, whose=said_of)
 
 
 def _counts_as_here(stay: Stay) -> bool:

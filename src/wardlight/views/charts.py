@@ -63,6 +63,15 @@ class Charts:
             mine = self._entries.get(survivor, array("q"))
             self._entries[survivor] = array("q", sorted({*mine, *old}))
 
+    def split(self, joined: PatientKey, others: Iterable[PatientKey]) -> None:
+        """Let everybody of a merge that was taken back have the entries; each reads their own."""
+        held = self._entries.get(joined)
+        for patient in (joined, *others):
+            self._folded.pop(patient, None)
+            self._readings.pop(patient, None)
+            if held is not None:
+                self._entries[patient] = array("q", held)
+
     def chart(
         self,
         patient: PatientKey,

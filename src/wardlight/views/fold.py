@@ -44,7 +44,7 @@ from wardlight.views.seen import Seen, Sight
 from wardlight.views.staff import Staff
 from wardlight.views.unread import Unread
 
-SNAPSHOT_VERSION = 5
+SNAPSHOT_VERSION = 6
 _PARTS = (
     "people",
     "census",
@@ -72,6 +72,7 @@ UNDONE_BY = {
     catalogue.PATIENT_REGISTERED: Step.CANCEL_ADMIT,
     catalogue.PATIENT_LEFT: Step.CANCEL_DISCHARGE,
 }
+UNDOABLE = frozenset({*UNDONE_BY, catalogue.IDENTITY_FOUND})
 _DOSES = ("RAS", "RDS", "RGV")
 
 
@@ -133,10 +134,13 @@ class Views:
     def _undo(self, entry: Entry, entered: Entered, voided: EntryVoided) -> None:
         """Take back the step of a stay that an entry made in error had stated."""
         made = self.entries.made(voided.entry.partition(".")[0])
-        for old in self.charts.fetch([one.position for one in made if one.kind in UNDONE_BY]):
+        positions = [one.position for one in made if one.kind in UNDOABLE]
+        for old in self.charts.fetch(positions):
             headline = self._read_headline(old)
             for event in headline.stays:
-                if isinstance(event, Movement):
+                if isinstance(event, PatientsMerged):
+                    self._part(event)
+                elif isinstance(event, Movement):
                     undone = replace(event, step=UNDONE_BY[old.kind], at=entry.occurred)
                     self._take_stay(undone, stamp_of(entry, entered), entry.site)
             for person in headline.persons:
@@ -296,6 +300,12 @@ class Views:
                 self.census.renumber(event, self.people.resolve(event.patient))
             case BedReported():
                 self.census.report_bed(event, stamp, site)
+
+    def _part(self, event: PatientsMerged) -> None:
+        """Take a merge of two charts back; nothing that was said under either number is lost."""
+        joined, others = self.people.unmerge(event.survivor, event.retired, event.at)
+        self.census.split(joined, self.people.resolve)
+        self.charts.split(joined, others)
 
     def _merge(self, event: PatientsMerged) -> None:
         survivor, retired = self.people.merge(event.survivor, event.retired, event.at)

@@ -52,13 +52,13 @@ class _Part(Struct, gc=False):
     settled: dict[str, _Weight] = {}  # field → weight of what stands in `person`
     person: Person = _BLANK  # folded from all but the newest statements
     newest: list[_Statement | None] = field(default_factory=lambda: [None, None])  # others, ADT
+    identifiers: dict[str, Identifier] = {}
+    names: list[PersonName] = []
 
 
 class _File(Struct, gc=False):
     """All that was said of one patient, under every number they have had."""
 
-    identifiers: dict[str, Identifier] = {}
-    names: list[PersonName] = []
     parts: dict[str, _Part] = {}
 
 
@@ -132,7 +132,7 @@ class People:
             part.newest[adt], said = said, newest  # type: ignore[assignment]
         if said is not None:
             _settle(part, said, adt=adt)
-        self._meet(key, file, person)
+        self._meet(key, part, person)
 
     def merge(
         self, survivor: PatientKey, retired: PatientKey, at: Instant
@@ -153,6 +153,44 @@ class People:
         for old in before:
             self._join(leader, old)
         return leader, before
+
+    def unmerge(
+        self, survivor: PatientKey, retired: PatientKey, at: Instant
+    ) -> tuple[PatientKey, tuple[PatientKey, ...]]:
+        """Take a merge back; return whose the joined file was, and who has one of their own now.
+
+        What was said under each number goes back to that number.
+        """
+        merge = (at, survivor, retired)
+        members, merges = self._group(survivor)
+        joined = self.resolve(survivor)
+        if merge not in merges:
+            return joined, ()
+        for key in (survivor, retired):
+            self._merges[key].discard(merge)
+        for key in members:
+            self._aliases.pop(key, None)
+        for key in members:
+            leader = _leader(self._group(key)[1]) or key
+            if leader != key:
+                self._aliases[key] = leader
+        return joined, self._take_apart(joined, members)
+
+    def _take_apart(self, joined: PatientKey, members: set[PatientKey]) -> tuple[PatientKey, ...]:
+        file = self._files.take(joined)
+        self._folded.pop(joined, None)
+        if file is None:
+            return ()
+        apart: dict[PatientKey, _File] = {}
+        for number, part in file.parts.items():
+            owner = self.resolve(PatientKey(number))
+            apart.setdefault(owner, _File()).parts[number] = part
+        for owner, own in apart.items():
+            self._files.put(owner, own)
+            self._folded.pop(owner, None)
+            if self._index is not None:
+                self._index.add(owner, self._said(owner))
+        return tuple(sorted(owner for owner in apart if owner != joined and owner in members))
 
     def link(self, one: PatientKey, other: PatientKey, *, linked: bool) -> None:
         """Note that two patients are said to be related, or no longer."""
@@ -236,20 +274,18 @@ class People:
         if old is None:
             return
         file = self._files.open(survivor) or self._files.put(survivor, _File())
-        file.identifiers = {**old.identifiers, **file.identifiers}
-        file.names += [name for name in old.names if name not in file.names]
         file.parts = {**old.parts, **file.parts}
         self._folded.pop(survivor, None)
         if self._index is not None:
             self._index.add(survivor, self._said(survivor))
 
-    def _meet(self, key: PatientKey, file: _File, person: Person) -> None:
+    def _meet(self, key: PatientKey, part: _Part, person: Person) -> None:
         self._folded.pop(key, None)
         for identifier in person.identifiers:
-            file.identifiers.setdefault(identifier.key(), identifier)
+            part.identifiers.setdefault(identifier.key(), identifier)
         for name in (person.name, *person.other_names):
-            if name != PersonName() and name not in file.names:
-                file.names.append(name)
+            if name != PersonName() and name not in part.names:
+                part.names.append(name)
         if self._index is not None:
             self._index.add(key, self._said(key))
 
@@ -297,8 +333,12 @@ def _person(key: PatientKey, file: _File) -> Person:
             rank = (number == key, *weight)
             if name not in ranks or rank >= ranks[name]:
                 values[name], ranks[name] = value, rank
-    others = tuple(sorted((one for one in file.names if one != values["name"]), key=_by_name))
-    numbers = tuple(file.identifiers[one] for one in sorted(file.identifiers))
+    names = dict.fromkeys(name for part in file.parts.values() for name in part.names)
+    others = tuple(sorted((one for one in names if one != values["name"]), key=_by_name))
+    known: dict[str, Identifier] = {}
+    for part in file.parts.values():
+        known |= part.identifiers
+    numbers = tuple(known[one] for one in sorted(known))
     return Person(key=key, identifiers=numbers, other_names=others, **values)
 
 

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from wardlight.record.codes import Location, StayClass
 from wardlight.record.events.stays import Movement, Step
+from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant, Moment
 from wardlight.record.reading import Stamp
 from wardlight.views.rows import Stay, StayState
@@ -39,6 +40,7 @@ class Taken(Struct, frozen=True, gc=False):
     movement: Movement
     stamp: Stamp
     site: str
+    whose: PatientKey = PatientKey("")  # as it was said, where a merge gave it to another; "" same
 
     def order(self) -> tuple[int, int, int]:
         """Return what steps are sorted by: event time; what opens a stay first; then receipt."""
