@@ -17,7 +17,8 @@ from wardlight.record.instants import age_words
 from wardlight.rules.access import May
 from wardlight.views.facts import AllergyList, Chart, OrderFact
 from wardlight.views.rows import Stay
-from wardlight.web.access.door import Door, SignedInPerson
+from wardlight.web.access.door import SignedInPerson
+from wardlight.web.access.sight import sight_of
 from wardlight.web.banner import agent_of, weight_words
 from wardlight.web.bedside.doors import assert_reads
 from wardlight.web.bedside.order_lines import (
@@ -99,11 +100,11 @@ async def queue(request: Request) -> Response:
 
 
 def _sees(request: Request, site: str) -> Callable[[Stay], bool]:
-    """Return whose orders somebody sees: a pharmacist all, others those of their wards."""
-    who, door = who_of(request), desk_of(request).access
-    if not isinstance(who, SignedInPerson) or not isinstance(door, Door) or who.may(May.VERIFY):
-        return lambda _: True
-    return lambda stay: door.sees_unit(who, site, stay.location.unit)
+    """Return whose orders somebody sees: a pharmacist a whole site's, others their wards'."""
+    who, sight = who_of(request), sight_of(request)
+    if isinstance(who, SignedInPerson) and who.may(May.VERIFY):
+        return lambda _: sight.site(site)
+    return sight.stay
 
 
 def _other(one: _Found, unit: str) -> bool:
