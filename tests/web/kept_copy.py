@@ -66,6 +66,10 @@ class KeptCopy:
         self.views.apply(entry)
         return entry
 
+    def entries(self) -> tuple[Entry, ...]:
+        """Return everything that was written down."""
+        return tuple(self._entries)
+
     def reopened(self) -> Views:
         """Return the views as they come back from a snapshot."""
         kept = self.views.snapshot()

@@ -22,6 +22,7 @@ ACCESS = frozenset(
         "staff.stated",
         "staff.disabled",
         "staff.roster-read",
+        "credential.changed",
         "access.signed-in",
         "access.signed-out",
         "access.refused",

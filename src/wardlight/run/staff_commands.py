@@ -24,6 +24,7 @@ from wardlight.run.say import (
     line,
 )
 from wardlight.run.settings import FILE, SettingsError, read_settings
+from wardlight.web.access.enrol import give_card
 from wardlight.web.access.machines import digest_of, new_token
 from wardlight.web.access.people import take_roster
 from wardlight.wire.roster import read_roster
@@ -49,7 +50,7 @@ async def first_administrator(node: Node) -> str:
             origin="first run",
         )
         await node.door.state(said, "wardlight")
-    return node.credentials.print_card(ADMINISTRATOR, FIRST_CODES)[0]
+    return (await give_card(node.door, ADMINISTRATOR, "wardlight", FIRST_CODES))[0]
 
 
 def _has_administrator(node: Node) -> bool:
@@ -109,16 +110,16 @@ def add_person(data: Path, said: StaffStated, *, as_json: bool) -> None:
     """Add or change one person and print a card of one-time codes for them."""
     with _opened(data) as (node, run):
         run(node.door.state(said, "command line"))
-        codes = node.credentials.print_card(said.account)
+        codes = run(give_card(node.door, said.account, "command line"))
     _card(said.account, codes, as_json=as_json)
 
 
 def print_card(data: Path, account: str, *, as_json: bool) -> None:
     """Print a new card for somebody; the one before is closed."""
-    with _opened(data) as (node, _):
+    with _opened(data) as (node, run):
         if node.views.staff.account(account) is None:
             fail(f"{account}: there is no such account", EXIT_NOT_FOUND)
-        codes = node.credentials.print_card(account)
+        codes = run(give_card(node.door, account, "command line"))
     _card(account, codes, as_json=as_json)
 
 

@@ -11,6 +11,7 @@ from wardlight.record.entry import Entry
 from wardlight.record.events.access import (
     AccessEvent,
     ChartOpened,
+    CredentialChanged,
     GlassBroken,
     GlassReviewed,
     Role,
@@ -28,6 +29,7 @@ from wardlight.record.instants import DAY, Instant
 READS_KEPT_MAX = 200_000  # the rest is in the log
 SIGNED_OUT_MAX = 50_000
 SESSIONS_MAX = 20_000  # of those nobody ended; each is over after some hours anyhow
+CHANGES_KEPT_MAX = 10_000
 ROSTER_GRACE_DAYS = 30
 
 
@@ -60,6 +62,15 @@ class Reading(Struct, frozen=True, gc=False):
     at: Instant
 
 
+class Changed(Struct, frozen=True, gc=False):
+    """A way to sign in that somebody got, from whom, and when."""
+
+    account: str
+    what: str
+    by: str
+    at: Instant
+
+
 class Staff:
     """Everybody who works here, folded from the log."""
 
@@ -70,6 +81,7 @@ class Staff:
         self._openings: dict[str, Opening] = {}
         self._readings: list[Reading] = []
         self._stations: dict[str, StationNamed] = {}
+        self._changes: list[Changed] = []
         self._roster_at: Instant | None = None
 
     def take(self, entry: Entry) -> None:
@@ -80,7 +92,7 @@ class Staff:
             return
         self._take(said, entry)
 
-    def _take(self, said: AccessEvent, entry: Entry) -> None:  # noqa: C901 -- one arm for each event
+    def _take(self, said: AccessEvent, entry: Entry) -> None:  # noqa: C901, PLR0912 -- one arm for each event
         match said:
             case StaffStated():
                 self._accounts[said.account] = _account(said, entry.recorded)
@@ -101,6 +113,9 @@ class Staff:
                 del self._readings[:-READS_KEPT_MAX]
             case StationNamed():
                 self._stations[said.station] = said
+            case CredentialChanged():
+                self._changes.append(Changed(said.account, said.what, said.by, entry.recorded))
+                del self._changes[:-CHANGES_KEPT_MAX]
             case _:
                 return
 
@@ -171,6 +186,10 @@ class Staff:
         """Return every station that has a name."""
         return tuple(self._stations.values())
 
+    def changes_of(self, account: str) -> tuple[Changed, ...]:
+        """Return which ways to sign in somebody got, newest first."""
+        return tuple(one for one in reversed(self._changes) if one.account == account)
+
     def roster_notice(self, now: Instant) -> str:
         """Return what to say when the roster has not been read for long; nobody loses access."""
         if self._roster_at is None or now - self._roster_at < ROSTER_GRACE_DAYS * DAY:
@@ -187,6 +206,7 @@ class Staff:
             "openings": json.encode(list(self._openings.values())),
             "readings": to_builtins(self._readings),
             "stations": json.encode(list(self._stations.values())),
+            "changes": to_builtins(self._changes),
             "roster": self._roster_at,
         }
 
@@ -200,6 +220,7 @@ class Staff:
         self._readings = convert(kept["readings"], list[Reading])
         stations = json.decode(kept["stations"], type=list[StationNamed])
         self._stations = {one.station: one for one in stations}
+        self._changes = convert(kept["changes"], list[Changed])
         self._roster_at = kept["roster"]
 
 

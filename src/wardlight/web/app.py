@@ -34,7 +34,16 @@ from wardlight.web import (
     unread,
     ward,
 )
-from wardlight.web.access import credentials_page, glass, install, lock, people, sign_in, stations
+from wardlight.web.access import (
+    cards,
+    credentials_page,
+    glass,
+    install,
+    lock,
+    people,
+    sign_in,
+    stations,
+)
 from wardlight.web.access.door import Door
 from wardlight.web.access.gate import Gate
 from wardlight.web.access.glass import GlassNeededError
@@ -58,10 +67,10 @@ from wardlight.web.page import (
     answered,
     environment,
 )
-from wardlight.web.registration import ed_log, labels, placing, register
+from wardlight.web.registration import duplicates, ed_log, labels, placing, register
 from wardlight.web.security import Guard
 from wardlight.web.times import Times
-from wardlight.web.writing import Write, refuse_to_write
+from wardlight.web.writing import NotKeptError, Write, refuse_to_write
 
 SCREENS = (
     ward,
@@ -90,8 +99,9 @@ SCREENS = (
     placing,
     labels,
     ed_log,
+    duplicates,
 )
-DOORS = (sign_in, credentials_page, glass, people, install, stations, lock)
+DOORS = (sign_in, credentials_page, cards, glass, people, install, stations, lock)
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -127,7 +137,11 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
             Middleware(Guard, names=origin.names if origin else ()),
             *([Middleware(Gate, door=access)] if access else []),
         ],
-        exception_handlers={HTTPException: _refused, GlassNeededError: glass.ask_why},
+        exception_handlers={
+            HTTPException: _refused,
+            GlassNeededError: glass.ask_why,
+            NotKeptError: _not_kept,
+        },
     )
     app.state.desk = Desk(
         kept=views,
@@ -174,10 +188,16 @@ def _asset(path: Path) -> Route:
 async def _refused(request: Request, error: Exception) -> Response:
     """Say in a page what could not be shown, and where to go on."""
     assert isinstance(error, HTTPException), "registered for this class only"
-    words = error.detail
+    return await _said(request, error.status_code, error.detail)
 
+
+async def _not_kept(request: Request, error: Exception) -> Response:
+    """Say in a page that the log took nothing."""
+    return await _said(request, 503, str(error))
+
+
+async def _said(request: Request, status: int, words: str) -> Response:
     async def make(_: Desk, __: Times) -> Content:
-        return {"status": error.status_code, "because": words}
+        return {"status": status, "because": words}
 
-    screen = Screen(template="error.html", make=make, status=error.status_code)
-    return await answered(request, screen)
+    return await answered(request, Screen(template="error.html", make=make, status=status))

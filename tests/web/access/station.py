@@ -13,6 +13,7 @@ from tests.web.kept_copy import KeptCopy
 from tests.web.screens import HANDLES, SITES, shipped_tables
 from tests.web.ward_of_28 import NOW, SITE
 
+from wardlight.record.entry import Draft, Entry
 from wardlight.record.events.access import Role, StaffStated
 from wardlight.record.instants import Clock, Instant
 from wardlight.run.press import load_press
@@ -20,6 +21,7 @@ from wardlight.web.access.credentials import Credentials
 from wardlight.web.access.door import Door
 from wardlight.web.access.machines import digest_of
 from wardlight.web.app import create_app
+from wardlight.web.writing import NotKeptError
 
 PASSPHRASE = "four quiet words at night"  # noqa: S105 -- of nobody
 PIN = "482915"
@@ -124,6 +126,7 @@ class House:
     def __init__(self, copy: KeptCopy, *, vault: MemoryVault | None = None) -> None:
         self.copy = copy
         self.clock = Hands()
+        self.log_is_full = False
         self.vault = vault or MemoryVault()
         self._open(self.clock)
 
@@ -133,7 +136,7 @@ class House:
             credentials=Credentials(self.vault, b"pepper of the tests"),
             key=b"session key of the tests",
             clock=clock,
-            write=self.copy.write,
+            write=self._write,
             site=SITE.code,
             rules=SiteRules(),
         )
@@ -143,12 +146,17 @@ class House:
             clock=clock,
             handles=HANDLES,
             access=self.door,
-            write=self.copy.write,
+            write=self._write,
             seal_at=self.copy.seal_at,
             tables=shipped_tables(),
             press=cache(load_press),
             routes=[Route("/fhir/metadata", _metadata)],
         )
+
+    async def _write(self, draft: Draft) -> Entry:
+        if self.log_is_full:
+            raise NotKeptError("The log cannot take anything just now.")
+        return await self.copy.write(draft)
 
     def restart(self) -> None:
         """Stop the node and start it again: what is not in the log or the vault is gone."""

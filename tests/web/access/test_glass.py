@@ -7,10 +7,8 @@ from tests.web.access.station import House, Station
 from tests.web.screens import HANDLES, NUMBER, one_patient, patient, words
 from tests.web.ward_of_28 import key_of
 
-from wardlight.record.entry import Draft, Entry
 from wardlight.record.events.access import Role
 from wardlight.record.instants import HOUR, MINUTE
-from wardlight.web.writing import NotKeptError
 
 GLASS = f"/glass/{HANDLES.of(key_of(NUMBER))}"
 WHY = {"reason": "I am treating this patient now", "words": "rapid response to bed 12"}
@@ -107,15 +105,23 @@ def test_reading_a_chart_is_kept_once_for_a_session_a_patient_and_an_hour(house:
 
 
 def test_who_read_a_chart_is_kept_for_later_while_the_log_takes_nothing(house: House) -> None:
-    async def full(_: Draft) -> Entry:
-        raise NotKeptError("full")
-
     station = signed_in(house, "own")
-    written, house.door._write = house.door._write, full  # noqa: SLF001 -- the log is full
+    house.log_is_full = True
     assert station.get(patient()).status_code == 200
-    house.door._write = written  # noqa: SLF001 -- and has room again
-    asyncio.run(house.door.say_readings())
+    assert house.door.staff().readings() == ()
+    house.log_is_full = False
+    asyncio.run(house.door.journal.catch_up())
     assert [one.by for one in house.door.staff().readings(key_of(NUMBER))] == ["own Sample"]
+
+
+def test_glass_breaks_also_while_the_log_takes_nothing_and_is_written_later(house: House) -> None:
+    house.log_is_full = True
+    station = signed_in(house, "other")
+    station.post(GLASS, **WHY)
+    assert station.get(patient()).status_code == 200
+    house.log_is_full = False
+    asyncio.run(house.door.journal.catch_up())
+    assert [one.said.by for one in house.copy.reopened().staff.openings()] == ["other Sample"]
 
 
 def test_the_privacy_officer_sees_who_read_one_patients_chart(house: House) -> None:

@@ -53,6 +53,14 @@ class RosterRead(Struct, frozen=True, kw_only=True, gc=False, tag="staff.roster-
     people: int
 
 
+class CredentialChanged(Struct, frozen=True, kw_only=True, gc=False, tag="credential.changed"):
+    """Somebody has a new way to sign in, or a new card; never what it is."""
+
+    account: str
+    what: str  # card printed, passphrase set, badge bound …
+    by: str  # account
+
+
 class SignedIn(Struct, frozen=True, kw_only=True, gc=False, tag="access.signed-in"):
     """Somebody signed in at a station."""
 
@@ -119,6 +127,7 @@ AccessEvent = (
     StaffStated
     | StaffDisabled
     | RosterRead
+    | CredentialChanged
     | SignedIn
     | SignedOut
     | SignInRefused

@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.instants import SECOND
 from wardlight.rules.access import weak_passphrase, weak_pin
 from wardlight.web.access.door import Door, SignedInPerson
+from wardlight.web.access.enrol import codes_count, give_badge, give_card, give_passphrase
 from wardlight.web.access.gate import SEE_OTHER
 from wardlight.web.access.sign_in import door_of
 from wardlight.web.forms import fields_of
@@ -20,6 +21,7 @@ from wardlight.web.page import Content, Desk, Screen, answered
 from wardlight.web.times import Times
 
 BADGE_MIN = 4
+CHANGES_SHOWN = 10
 
 
 def routes() -> list[BaseRoute]:
@@ -52,7 +54,9 @@ def _screen(request: Request, status: int = 200, **more: object) -> Screen:
 
     async def make(_: Desk, __: Times) -> Content:
         held = door.credentials.of(who.account)
-        return {"held": held, "person": who.person, "wrong": "", "made": (), "qr": "", **more}
+        changes = door.staff().changes_of(who.account)[:CHANGES_SHOWN]
+        told = {"held": held, "person": who.person, "changes": changes}
+        return {**told, "wrong": "", "made": (), "qr": "", **more}
 
     return Screen(template="my_sign_in.html", make=make, status=status)
 
@@ -75,7 +79,7 @@ async def passphrase(request: Request) -> Response:
         wrong = "The two are not the same."
     if wrong:
         return await answered(request, _screen(request, 422, wrong=wrong))
-    door.credentials.set_passphrase(who.account, typed)
+    await give_passphrase(door, who.account, typed)
     return RedirectResponse("/my-sign-in", SEE_OTHER)
 
 
@@ -95,6 +99,7 @@ async def confirm(request: Request) -> Response:
     if not door.credentials.confirm_totp(who.account, fields.get("code", ""), door.now() // SECOND):
         wrong = "That is not the code the phone shows now. Look at its clock, or begin again."
         return await answered(request, _screen(request, 422, wrong=wrong))
+    await codes_count(door, who.account)
     return RedirectResponse("/my-sign-in", SEE_OTHER)
 
 
@@ -105,14 +110,14 @@ async def badge(request: Request) -> Response:
     wrong = weak_pin(pin) if len(number) >= BADGE_MIN else "Hold the badge to the reader first."
     if wrong:
         return await answered(request, _screen(request, 422, wrong=wrong))
-    door.credentials.set_badge(who.account, number, pin)
+    await give_badge(door, who.account, number, pin)
     return RedirectResponse("/my-sign-in", SEE_OTHER)
 
 
 async def card(request: Request) -> Response:
     """Make a new card of ten codes to be printed; the old one is closed."""
     door, who, _ = await _asked(request)
-    made = door.credentials.print_card(who.account)
+    made = await give_card(door, who.account, who.account)
     return await answered(request, _screen(request, made=made))
 
 

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections import deque
 from collections.abc import Callable
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from msgspec import Struct, json
+from msgspec import Struct
 from msgspec.structs import replace
 
-from wardlight.record import catalogue
-from wardlight.record.entry import Draft
 from wardlight.record.events.access import (
     AccessEvent,
     ChartOpened,
@@ -26,7 +23,6 @@ from wardlight.record.events.access import (
     SignInRefused,
     StaffDisabled,
     StaffStated,
-    kind_of,
 )
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import HOUR, MINUTE, SECOND, Clock, Instant
@@ -34,18 +30,19 @@ from wardlight.rules.access import May, may, may_enter, sees_unit
 from wardlight.rules.asking import Author
 from wardlight.views.staff import Account, Opening, Staff
 from wardlight.web.access.credentials import Credentials
+from wardlight.web.access.journal import Journal
 from wardlight.web.access.machines import MachineRules
 from wardlight.web.access.throttle import Throttle
 from wardlight.web.access.tokens import Grant, Session, Station, Tokens
-from wardlight.web.writing import NotKeptError, Write
+from wardlight.web.writing import Write
 
 GLASS_HOURS = 4
 HASHING_AT_ONCE = 2  # each takes 19 MiB and 50 ms of a core
 SEEN_MAX = 20_000
 READ_AGAIN_MS = HOUR
+T = TypeVar("T")
 RENEWED_MS = MINUTE  # how old the last touch in a browser's cookie may become
 FRESH_MS = 10 * MINUTE  # how soon after signing in somebody may change how they sign in
-AUDIT_HELD_MAX = 10_000  # readings kept in memory while the log takes nothing
 
 
 class Rules(MachineRules, Protocol):
@@ -107,13 +104,10 @@ class Door:
         self.throttle = Throttle()
         self._tokens = Tokens(key)
         self._clock = clock
-        self._write = write
-        self._site = site
+        self.journal = Journal(write=write, clock=clock, site=site, staff=staff)
         self._seen: dict[str, Instant] = {}  # session → last request
         self._read: dict[tuple[str, PatientKey], Instant] = {}
         self._hashing = asyncio.Semaphore(HASHING_AT_ONCE)
-        self._writing: set[asyncio.Task[None]] = set()
-        self._unsaid: deque[tuple[ChartOpened, str]] = deque(maxlen=AUDIT_HELD_MAX)
 
     @property
     def idle_minutes(self) -> int:
@@ -212,8 +206,7 @@ class Door:
 
     async def by_passphrase(self, account: str, passphrase: str, code: str) -> str:
         """Return the account when passphrase and code are right; "" when they are not."""
-        async with self._hashing:
-            fits = await asyncio.to_thread(self.credentials.passphrase_fits, account, passphrase)
+        fits = await self.hashed(lambda: self.credentials.passphrase_fits(account, passphrase))
         return account if fits and self._code_fits(account, code) else ""
 
     def _code_fits(self, account: str, code: str) -> bool:
@@ -225,17 +218,20 @@ class Door:
         self.credentials.open_pins(account)
         return True
 
+    async def hashed(self, work: Callable[[], T]) -> T:
+        """Return what a slow hash gives, made beside the loop and not too many at once."""
+        async with self._hashing:
+            return await asyncio.to_thread(work)
+
     async def by_badge(self, badge: str, pin: str) -> str:
         """Return the account when badge and PIN are right; "" when they are not."""
         account = self.credentials.badge_owner(badge)
-        async with self._hashing:
-            fits = await asyncio.to_thread(self.credentials.pin_fits, account, pin)
+        fits = await self.hashed(lambda: self.credentials.pin_fits(account, pin))
         return account if fits else ""
 
     async def by_card(self, account: str, code: str) -> str:
         """Return the account when a code of its card is right; the code is used up."""
-        async with self._hashing:
-            fits = await asyncio.to_thread(self.credentials.card_fits, account, code)
+        fits = await self.hashed(lambda: self.credentials.card_fits(account, code))
         if fits:
             self.credentials.open_pins(account)
         return account if fits else ""
@@ -290,20 +286,7 @@ class Door:
         if len(self._read) > SEEN_MAX:
             self._read = {one: at for one, at in self._read.items() if now - at < READ_AGAIN_MS}
         said = ChartOpened(session=who.session, account=who.account, by=who.name, patient=patient)
-        self._unsaid.append((said, who.account))
-        task = asyncio.ensure_future(self.say_readings())
-        self._writing.add(task)
-        task.add_done_callback(self._writing.discard)
-
-    async def say_readings(self) -> None:
-        """Write down who read what; while the log takes nothing it is kept for the next time."""
-        while self._unsaid:
-            said, by = self._unsaid.popleft()
-            try:
-                await self.say(said, by)
-            except NotKeptError:
-                self._unsaid.appendleft((said, by))
-                return
+        self.journal.say_later(said, who.account)
 
     async def break_glass(
         self, who: SignedInPerson, patient: PatientKey, reason: str, words: str
@@ -333,17 +316,4 @@ class Door:
 
     async def say(self, said: AccessEvent, by: str) -> None:
         """Write one event of access into the log."""
-        now = self._clock()
-        kind = kind_of(said)
-        draft = Draft(
-            site=self._site,
-            source=catalogue.STAFF,
-            author=by,
-            subject="",
-            kind=kind,
-            version=catalogue.VERSIONS[kind],
-            occurred=now,
-            recorded=now,
-            body=json.encode(said),
-        )
-        await self._write(draft)
+        await self.journal.say(said, by)

@@ -8,7 +8,6 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.web.access.gate import SESSION_COOKIE
 from wardlight.web.access.sign_in import door_of
-from wardlight.web.writing import NotKeptError
 
 
 def routes() -> list[BaseRoute]:
@@ -17,15 +16,8 @@ def routes() -> list[BaseRoute]:
 
 
 async def lock(request: Request) -> Response:
-    """End the session at this station; what waits there to be sent still says who made it.
-
-    The browser forgets the session also while the log takes nothing.
-    """
+    """End the session at this station; what waits there to be sent still says who made it."""
+    await door_of(request).close_session(request.cookies.get(SESSION_COOKIE, ""))
     answer = Response(status_code=204)
-    try:
-        await door_of(request).close_session(request.cookies.get(SESSION_COOKIE, ""))
-    except NotKeptError:
-        pass
-    finally:
-        answer.delete_cookie(SESSION_COOKIE)
+    answer.delete_cookie(SESSION_COOKIE)
     return answer

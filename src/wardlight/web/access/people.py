@@ -10,8 +10,9 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.record.events.access import Role, RosterRead, StaffStated
 from wardlight.views.staff import Account
-from wardlight.web.access.credentials_page import signed_in
+from wardlight.web.access.credentials_page import NotFreshError, signed_in
 from wardlight.web.access.door import Door
+from wardlight.web.access.enrol import give_card
 from wardlight.web.access.gate import SEE_OTHER
 from wardlight.web.access.sign_in import door_of
 from wardlight.web.forms import fields_of
@@ -133,9 +134,11 @@ async def disable(request: Request) -> Response:
 
 async def card(request: Request) -> Response:
     """Make a card of one-time codes for somebody, to be printed and sealed."""
-    door, fields = door_of(request), await fields_of(request)
+    door, who, fields = door_of(request), signed_in(request), await fields_of(request)
+    if not door.is_fresh(who):
+        raise NotFreshError
     person = door.staff().account(fields.get("account", ""))
     if person is None or person.disabled:
         raise HTTPException(404, "There is no such account.")
-    made = door.credentials.print_card(person.account)
+    made = await give_card(door, person.account, who.account)
     return await answered(request, _screen(request, made=made, whose=person.name))
