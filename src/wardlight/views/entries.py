@@ -13,6 +13,7 @@ from msgspec import Struct, convert, to_builtins
 from wardlight.record.entry import Entry
 from wardlight.record.events.charting import EntrySeen, EntryVoided
 from wardlight.record.events.entered import VERSION_HEX, Entered
+from wardlight.record.events.registration import IdentityFound
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 
@@ -40,6 +41,18 @@ class ToLookAt(Struct, frozen=True, gc=False):
     because: str
 
 
+class Joined(Struct, frozen=True, gc=False):
+    """Two charts that were joined, by which entry, and why."""
+
+    entry: str
+    patient: PatientKey
+    same_as: PatientKey
+    by: str
+    recorded: Instant
+    site: str
+    evidence: str
+
+
 class Entries:
     """Every entry of staff, by its id."""
 
@@ -48,6 +61,7 @@ class Entries:
         self._voided: set[str] = set()
         self._seen: set[str] = set()
         self._look: list[ToLookAt] = []
+        self._joined: list[Joined] = []
 
     def __len__(self) -> int:
         return len(self._made)
@@ -62,6 +76,8 @@ class Entries:
             self._voided.add(entered.said.entry)
         elif isinstance(entered.said, EntrySeen):
             self._seen.add(entered.said.entry)
+        elif isinstance(entered.said, IdentityFound) and entered.said.same_as:
+            self._joined.append(_joined(entry, entered, entered.said))
         if len(held) > 1:
             self._ask(entry, entered, "the same form was sent twice with different values")
         elif unexplained := [one.words for one in entered.warnings if one.asks and not one.reason]:
@@ -83,6 +99,12 @@ class Entries:
         asked = [one for one in self._look if site in (None, one.site)]
         return tuple(one for one in reversed(asked) if one.id not in settled)
 
+    def joined(self, site: str) -> tuple[Joined, ...]:
+        """Return the charts that were joined at a site and still are, newest first."""
+        settled = {name.partition(".")[0] for name in self._voided}
+        found = [one for one in self._joined if one.site == site and one.entry not in settled]
+        return tuple(reversed(found))
+
     def snapshot(self) -> dict[str, Any]:
         """Return what is to be kept over a restart."""
         return {
@@ -93,6 +115,7 @@ class Entries:
             "voided": sorted(self._voided),
             "seen": sorted(self._seen),
             "look": to_builtins(self._look),
+            "joined": to_builtins(self._joined),
         }
 
     def restore(self, kept: dict[str, Any]) -> None:
@@ -104,6 +127,7 @@ class Entries:
         self._voided = set(kept["voided"])
         self._seen = set(kept["seen"])
         self._look = convert(kept["look"], list[ToLookAt])
+        self._joined = convert(kept["joined"], list[Joined])
 
     def _ask(self, entry: Entry, entered: Entered, because: str) -> None:
         self._look.append(
@@ -119,3 +143,15 @@ class Entries:
             )
         )
         del self._look[:-LOOKED_AT_MAX]
+
+
+def _joined(entry: Entry, entered: Entered, said: IdentityFound) -> Joined:
+    return Joined(
+        entry=entered.id,
+        patient=entered.patient,
+        same_as=said.same_as,
+        by=f"{entered.by}, {said.second_person}",
+        recorded=entry.recorded,
+        site=entry.site,
+        evidence=said.evidence,
+    )

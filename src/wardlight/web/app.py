@@ -133,10 +133,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         screens += [route for screen in DOORS for route in screen.routes()]
     app = Starlette(
         routes=[*screens, *_assets(), *intake.routes(), *routes],
-        middleware=[
-            Middleware(Guard, names=origin.names if origin else ()),
-            *([Middleware(Gate, door=access)] if access else []),
-        ],
+        middleware=_guards(access, origin or Origin()),
         exception_handlers={
             HTTPException: _refused,
             GlassNeededError: glass.ask_why,
@@ -169,6 +166,11 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     app.state.shelf = Shelf()
     app.state.facts = FactsShelf()
     return app
+
+
+def _guards(access: Door | None, origin: Origin) -> list[Middleware]:
+    guard = Middleware(Guard, names=origin.names)
+    return [guard] if access is None else [guard, Middleware(Gate, door=access)]
 
 
 def _assets() -> list[BaseRoute]:
