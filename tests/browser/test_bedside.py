@@ -91,6 +91,33 @@ def test_an_order_is_written_by_keyboard_and_stands_on_the_sheet(page: Page, war
     expect(page.locator("#orders-1")).to_contain_text("ondansetron")
 
 
+@pytest.mark.parametrize("width", [1366, 768])
+def test_axe_finds_nothing_on_a_form_that_came_back(page: Page, ward: Served, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 768})
+    page.goto(ward.url("observations"))
+    form = page.locator("#chart-observations form")
+    form.get_by_label("Pulse", exact=True).fill("8x8")
+    form.get_by_label("Note", exact=True).fill("asleep " * 20)
+    form.evaluate("one => one.submit()")  # as a browser without scripts does
+    expect(page.locator("h1")).to_contain_text("Not written yet")
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_the_hand_off_list_prints_without_forms_and_keeps_each_patient_together(
+    page: Page, ward: Served
+) -> None:
+    page.emulate_media(media="print")
+    page.goto(ward.url("hand-off"))
+    kept = page.locator("article.handoff").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).breakInside)"
+    )
+    assert set(kept) == {"avoid"}
+    page.goto(ward.url("orders"))
+    assert page.locator("form.entry:visible, .do:visible, .chart-link:visible").count() == 0
+
+
 def test_without_scripts_a_refused_form_comes_back_and_is_mended(
     browser: Browser, ward: Served
 ) -> None:
