@@ -74,4 +74,4 @@ async def sheet(request: Request) -> Response:
 def qr(address: str) -> Markup:
     """Return an address as a code for a camera."""
     code = zxingcpp.create_barcode(address, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
-    return Markup(code.to_svg(scale=4))  # noqa: S704 -- drawn by us, of an address of ours
+    return Markup(code.to_svg(scale=5))  # noqa: S704 -- drawn by us, of an address of ours

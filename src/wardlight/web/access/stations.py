@@ -144,7 +144,7 @@ async def this_one(request: Request) -> Response:
         named = door.staff().station(station)
         called = door.station_name(station)
         told = {"means": MEANS, "reasons": REASONS, "may_name": names}
-        return {"station": station, "called": called, "named": named, **told}
+        return {"this": station, "called": called, "named": named, **told}
 
     return await answered(request, Screen(template="station.html", make=make))
 

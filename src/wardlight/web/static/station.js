@@ -11,6 +11,7 @@
   var ROOM_BYTES = 50 * 1000 * 1000;
   var chip = document.getElementById("station-word");
   var told = { at: 0, what: "" };
+  var compared = false; // this clock with the server's
 
   // --- what can be found out --------------------------------------------------------------
 
@@ -132,7 +133,9 @@
   window.setInterval(again, LOOK_MS);
   window.setTimeout(again, 3000); // the worker may need a moment to come up
   if (navigator.serviceWorker) { navigator.serviceWorker.addEventListener("controllerchange", again); }
-  document.addEventListener("wardlight-fresh", function () { if (!told.at) { again(); } });
+  document.addEventListener("wardlight-outbox", function () {
+    if (!compared && sending.state.skew !== null) { compared = true; again(); }
+  });
   window.wardlight.station = { look: look, again: again };
   again();
 }());
