@@ -149,7 +149,6 @@ def _forms(desk: Desk, opened: Opened, record: Mar, t: Times) -> Content:
         "states": STATES,
         "steps": STEPS,
         "not_given": NOT_GIVEN_REASONS,
-        "may_write": desk.writes,
     }
 
 

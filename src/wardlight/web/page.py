@@ -22,6 +22,7 @@ from wardlight.paper.typeset import Press
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Clock, Instant, age_words
 from wardlight.record.sources import Site
+from wardlight.rules.access import may_enter
 from wardlight.rules.asking import Author
 from wardlight.rules.site_tables import SiteTables
 from wardlight.views import words
@@ -204,7 +205,7 @@ async def shown(request: Request, screen: Screen) -> Response:
     who = who_of(request)
     scope = who.scope() if who else ""
     key = "\0".join((request.url.path, request.url.query, scope, *desk.notices()))
-    made = await shelf.page(key, desk.views.version, now, lambda: rendered(desk, screen, now))
+    made = await shelf.page(key, desk.views.version, now, lambda: rendered(desk, screen, now, who))
     etag = f'{made.etag[:-1]}.{_personal(who, glass_of(request))}"' if who else made.etag
     headers = {"etag": etag, NOW_HEADER: str(desk.clock())}
     if request.headers.get("if-none-match") == etag:
@@ -215,20 +216,33 @@ async def shown(request: Request, screen: Screen) -> Response:
 async def answered(request: Request, screen: Screen) -> Response:
     """Return a page that answers a form or an error; never kept."""
     desk = desk_of(request)
-    body = await rendered(desk, screen, whole_minute(desk.clock()))
+    body = await rendered(desk, screen, whole_minute(desk.clock()), who_of(request))
     mine = for_person(body, who_of(request), glass_of(request))
     return _html(mine, screen.status, {NOW_HEADER: str(desk.clock())})
 
 
-async def rendered(desk: Desk, screen: Screen, now: Instant) -> bytes:
-    """Return the bytes of a page as of a minute."""
+async def rendered(desk: Desk, screen: Screen, now: Instant, who: Who | None) -> bytes:
+    """Return the bytes of a page as of a minute, for everybody of one scope."""
     bar = bar_of(desk.views, desk.sites, screen.site, now)
     times = Times(now=now, zone=desk.zone(screen.site), off_since=bar.off_since)
     content = await screen.make(desk, times)
     page = desk.templates.get_template(screen.template).render(
-        content, desk=desk, t=times, bar=bar, site=desk.sites.get(screen.site), sites=desk.sites
+        content,
+        desk=desk,
+        t=times,
+        bar=bar,
+        site=desk.sites.get(screen.site),
+        sites=desk.sites,
+        enters=lambda kind: enters(desk, who, kind),
     )
     return page.encode("utf-8", "replace")
+
+
+def enters(desk: Desk, who: Who | None, kind: str) -> bool:
+    """Return whether forms of a kind are drawn: the node writes, and their role makes them."""
+    if desk.access is None:
+        return desk.writes
+    return desk.writes and who is not None and may_enter(who.role, kind)
 
 
 # A page is made once for everybody who may see it; whose header it carries is filled in for each.
