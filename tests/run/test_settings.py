@@ -92,3 +92,18 @@ def test_a_setting_that_cannot_be_meant_is_refused_with_its_name(
     with pytest.raises(SettingsError) as refused:
         read_settings(tmp_path)
     assert said in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("http", "said"),
+    [
+        ('names = ["https://wardlight.mmh.example"]', "is not a name"),
+        ('names = ["10.1.2.3:443"]', "is not a name"),
+        ('names = ["-x"]', "is not a name"),
+        ('key = "own.key"', "http.key needs its http.certificate too"),
+    ],
+)
+def test_a_name_nobody_can_open_is_refused(tmp_path: Path, http: str, said: str) -> None:
+    (tmp_path / "wardlight.toml").write_text(f"[http]\n{http}\n")
+    with pytest.raises(SettingsError, match=said):
+        read_settings(tmp_path)
