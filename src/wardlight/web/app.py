@@ -40,6 +40,7 @@ from wardlight.web.access import (
     glass,
     install,
     lock,
+    passkeys,
     people,
     sign_in,
     stations,
@@ -101,7 +102,7 @@ SCREENS = (
     ed_log,
     duplicates,
 )
-DOORS = (sign_in, credentials_page, cards, glass, people, install, stations, lock)
+DOORS = (sign_in, passkeys, credentials_page, cards, glass, people, install, stations, lock)
 FOREVER = "public, max-age=31536000, immutable"
 
 

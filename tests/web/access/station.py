@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from functools import cache
 
 import httpx
@@ -14,7 +15,7 @@ from tests.web.screens import HANDLES, SITES, shipped_tables
 from tests.web.ward_of_28 import NOW, SITE
 
 from wardlight.record.entry import Draft, Entry
-from wardlight.record.events.access import Role, StaffStated
+from wardlight.record.events.access import Role, StaffDisabled, StaffStated
 from wardlight.record.instants import Clock, Instant
 from wardlight.run.press import load_press
 from wardlight.web.access.credentials import Credentials
@@ -91,6 +92,11 @@ class Station:
         """Send a form."""
         return self._ask("POST", path, data, {"accept": "text/html"})
 
+    def send(self, path: str, body: object, host: str = "localhost:8080") -> httpx.Response:
+        """Send JSON, as a script of a page does."""
+        headers = {"host": host, "content-type": "application/json", "accept": "*/*"}
+        return self._ask("POST", path, json.dumps(body).encode(), headers)
+
     def sign_in(self, account: str, how: str = "passphrase") -> httpx.Response:
         """Sign in by passphrase, or by badge."""
         if how == "badge":
@@ -104,18 +110,20 @@ class Station:
         return self
 
     def _ask(
-        self, method: str, path: str, data: dict[str, str] | None, headers: dict[str, str]
+        self, method: str, path: str, data: dict[str, str] | bytes | None, headers: dict[str, str]
     ) -> httpx.Response:
         return asyncio.run(self._asked(method, path, data, headers))
 
     async def _asked(
-        self, method: str, path: str, data: dict[str, str] | None, headers: dict[str, str]
+        self, method: str, path: str, data: dict[str, str] | bytes | None, headers: dict[str, str]
     ) -> httpx.Response:
         transport = httpx.ASGITransport(self.house.app, client=(self.address, 40_000))
         async with httpx.AsyncClient(
             transport=transport, base_url="http://127.0.0.1:8080", cookies=self.cookies
         ) as client:
-            answer = await client.request(method, path, headers=headers, data=data)
+            form = data if isinstance(data, dict) else None
+            body = data if isinstance(data, bytes) else None
+            answer = await client.request(method, path, headers=headers, data=form, content=body)
             self.cookies = client.cookies
         return answer
 
@@ -171,6 +179,10 @@ class House:
         asyncio.run(self.door.state(said, "test"))
         if passphrase:
             self.door.credentials.set_passphrase(account, passphrase)
+
+    def end(self, account: str) -> None:
+        """End somebody's access, but leave their credentials: the door alone has to hold."""
+        asyncio.run(self.door.say(StaffDisabled(account=account), "test"))
 
     def station(self, address: str = "10.4.0.17") -> Station:
         """Return a browser that never was here."""

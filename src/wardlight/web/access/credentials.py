@@ -204,9 +204,19 @@ class Credentials:
     # --- passkeys ---------------------------------------------------------------------------
 
     def keep_passkey(self, account: str, passkey: Passkey) -> None:
-        """Keep a passkey of somebody, or its newer count."""
-        others = tuple(one for one in self.of(account).passkeys if one.id != passkey.id)
-        self._change(account, passkeys=(*others, passkey))
+        """Keep a passkey of somebody."""
+        with self._changing:
+            others = tuple(one for one in self.of(account).passkeys if one.id != passkey.id)
+            self._put(account, passkeys=(*others, passkey))
+
+    def count_passkey(self, account: str, id_: str, count: int) -> None:
+        """Keep how often a passkey has signed: a copy of it would fall behind."""
+        with self._changing:
+            held = self.of(account).passkeys
+            changed = tuple(
+                replace(one, sign_count=count) if one.id == id_ else one for one in held
+            )
+            self._put(account, passkeys=changed)
 
     def passkey(self, id_: str) -> tuple[str, Passkey] | None:
         """Return whose passkey it is; None for nobody's."""

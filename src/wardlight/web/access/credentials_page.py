@@ -15,7 +15,7 @@ from wardlight.rules.access import weak_passphrase, weak_pin
 from wardlight.web.access.door import Door, SignedInPerson
 from wardlight.web.access.enrol import codes_count, give_badge, give_card, give_passphrase
 from wardlight.web.access.gate import SEE_OTHER
-from wardlight.web.access.sign_in import door_of
+from wardlight.web.access.sign_in import PASSKEYS, door_of
 from wardlight.web.forms import fields_of
 from wardlight.web.page import Content, Desk, Screen, answered
 from wardlight.web.times import Times
@@ -55,7 +55,7 @@ def _screen(request: Request, status: int = 200, **more: object) -> Screen:
     async def make(_: Desk, __: Times) -> Content:
         held = door.credentials.of(who.account)
         changes = door.staff().changes_of(who.account)[:CHANGES_SHOWN]
-        told = {"held": held, "person": who.person, "changes": changes}
+        told = {"held": held, "person": who.person, "changes": changes, "passkeys": PASSKEYS}
         return {**told, "wrong": "", "made": (), "qr": "", **more}
 
     return Screen(template="my_sign_in.html", make=make, status=status)

@@ -29,6 +29,7 @@ from wardlight.record.instants import HOUR, MINUTE, SECOND, Clock, Instant
 from wardlight.rules.access import May, may, may_enter, sees_unit
 from wardlight.rules.asking import Author
 from wardlight.views.staff import Account, Opening, Staff
+from wardlight.web.access.challenges import Challenges
 from wardlight.web.access.credentials import Credentials
 from wardlight.web.access.journal import Journal
 from wardlight.web.access.machines import MachineRules
@@ -103,6 +104,7 @@ class Door:
         self.doubted = doubted
         self.throttle = Throttle()
         self._tokens = Tokens(key)
+        self.challenges = Challenges(self._tokens, clock)
         self._clock = clock
         self.journal = Journal(write=write, clock=clock, site=site, staff=staff)
         self._seen: dict[str, Instant] = {}  # session → last request

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.util import find_spec
 from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
@@ -24,6 +25,7 @@ PIN_CLOSED = (
 PIN_NEXT = "Badge read. Now the PIN."
 TOO_OFTEN = "Too many tries from this station: wait {} seconds. Other stations are not held up."
 TOO_MANY, UNAUTHORIZED = 429, 401
+PASSKEYS = find_spec("webauthn") is not None  # the extra `passkeys` of the package
 
 
 def routes() -> list[BaseRoute]:
@@ -62,6 +64,7 @@ def _screen(
             "tiles": tiles,
             "door": door,
             "badge": badge,
+            "passkeys": PASSKEYS,
         }
 
     return Screen(template="sign_in.html", make=make, status=status)
