@@ -12,11 +12,31 @@ from wardlight.record.events.observations import Flow, NoteKind
 from wardlight.record.events.ordering import Ending
 from wardlight.rules.asking import OVERRIDE, Refusal
 from wardlight.rules.medicines import WRONG_BAND
-from wardlight.rules.observations import CHOICES
+from wardlight.rules.observations import CHOICES, SIGNS
 
 NOT_SHOWN = frozenset({"order", "entry", "what", "replaces", "request", "note_kind", "order_kind"})
 """Fields a form carries for itself: sent again as they came, never shown as words to mend."""
-
+LABELS: Mapping[str, str] = {
+    **{name: limits.words for name, limits in SIGNS.items()},
+    "at": "Time, 24-h",
+    "on": "Day",
+    "first_at": "First dose, 24-h",
+    "first_on": "First dose on",
+    "time": "Times of day",
+    "amount": "Dose",
+    "pattern": "How often",
+    "flow": "Which way",
+    "route": "By",
+    "spo2 scale": "SpO2 scale",
+    "on_behalf_of": "For",
+}
+HINTS: Mapping[str, str] = {
+    **{name: limits.unit.replace("mm[Hg]", "mmHg") for name, limits in SIGNS.items()},
+    "temperature": "",
+    "on": "year-month-day; empty: today",
+    "first_on": "year-month-day",
+    "volume": "mL",
+}
 VOCABULARY: Mapping[str, tuple[str, ...]] = {
     **CHOICES,
     "state": tuple(DoseState),
@@ -34,6 +54,7 @@ class Again(Struct, frozen=True, kw_only=True):
 
     name: str
     label: str
+    hint: str
     value: str
     wrong: str  # what to do about it; "" when nothing is wrong with it
     options: tuple[str, ...]
@@ -58,13 +79,14 @@ def fields_again(
 
 def _field(name: str, value: str, refusal: Refusal) -> Again:
     wrong = refusal.fields.get(name, "")
-    label = name.replace("_", " ").capitalize()
+    label = LABELS.get(name) or name.replace("_", " ").capitalize()
     if name.startswith(OVERRIDE):
         label = f"Reason for going on: {name.removeprefix(OVERRIDE).replace('-', ' ')}"
     options = VOCABULARY.get(name, ())
     return Again(
         name=name,
         label=label,
+        hint=HINTS.get(name, ""),
         value=value,
         wrong=wrong,
         options=options if value in (*options, "") else (),
