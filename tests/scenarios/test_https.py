@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from json import loads
 from pathlib import Path
 
@@ -21,10 +22,9 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.fixture(scope="module")
-def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """Give the address of a node that listens on every address of this machine."""
-    folder = tmp_path_factory.mktemp("node")
+@contextmanager
+def on_the_network(folder: Path) -> Iterator[str]:
+    """Give the port of a node that listens on every address of this machine."""
     (folder / "wardlight.toml").write_text(NAMES)
     words = ["up", "--data", str(folder), "--site", "TEST", "--http", "0.0.0.0:0"]
     process = subprocess.Popen(  # noqa: S603 -- our own command
@@ -33,13 +33,23 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]
         stderr=subprocess.DEVNULL,
         text=True,
     )
-    assert process.stdout is not None
-    ready = loads(process.stdout.readline())
-    port = ready["http"].rpartition(":")[2]
-    assert ready["screens"] == f"https://wardlight.mmh.example:{port}/"
-    yield f"localhost:{port}", folder
-    process.terminate()
-    process.communicate(timeout=30)
+    try:
+        assert process.stdout is not None
+        ready = loads(process.stdout.readline())
+        port = ready["http"].rpartition(":")[2]
+        assert ready["screens"] == f"https://wardlight.mmh.example:{port}/"
+        yield port
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """Give the address and the folder of a node on the network."""
+    folder = tmp_path_factory.mktemp("node")
+    with on_the_network(folder) as port:
+        yield f"localhost:{port}", folder
 
 
 def trusting(folder: Path) -> httpx.Client:
