@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 from tests.web.access.station import House
-from tests.web.bedside.builders import order_medicine
+from tests.web.bedside.builders import HANDLE, order_medicine
 from tests.web.screens import screens, whole_ward, words
 
 from wardlight.record.events.access import Role
@@ -40,3 +40,10 @@ def test_the_hand_off_list_is_for_those_of_the_ward(
 
 def test_who_reads_no_charts_has_no_queue(house: House) -> None:
     assert house.station().let_in("hadmin").get("/orders/MMH").status_code == 403
+
+
+def test_only_a_pharmacist_is_offered_to_verify(house: House) -> None:
+    nurse = house.station().let_in("own")
+    for path in ("/orders/MMH", f"/patient/{HANDLE}/orders"):
+        assert 'value="verified"' not in nurse.get(path).text
+        assert 'value="verified"' in house.station().let_in("pharmacist").get(path).text

@@ -23,6 +23,7 @@ from wardlight.views.laboratory import pending_tests, traces
 from wardlight.views.results import results
 from wardlight.web.access.sight import assert_sees_unit
 from wardlight.web.banner import weight_words
+from wardlight.web.bedside.allergy_words import allergy_words
 from wardlight.web.bedside.doors import assert_reads
 from wardlight.web.bedside.order_lines import is_to_clarify, is_to_note
 from wardlight.web.board import FactsShelf, Line, alike_of, line_of
@@ -39,6 +40,7 @@ class HandOff(Struct, frozen=True, kw_only=True):
     bed: str
     line: Line
     weight: str
+    allergies: str
     severity: str
     parts: tuple[tuple[str, str], ...]  # of the newest hand-off, without its severity
     written: str  # by whom and when; "" when nobody wrote one
@@ -103,6 +105,7 @@ def _hand_off(desk: Desk, bed: str, line: Line, t: Times) -> HandOff:
         bed=bed,
         line=line,
         weight=weight_words(chart, t),
+        allergies=allergy_words(chart.allergies),
         severity=parts.pop(SEVERITY, ""),
         parts=tuple(parts.items()),
         written=f"{t.full(written)}, {note.author or note.stamp.said_by()}" if note else "",

@@ -10,17 +10,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardlight.record.codes import AllergyState
 from wardlight.record.events.charting import Check
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import age_words
 from wardlight.rules.access import May
-from wardlight.views.facts import AllergyList, Chart, OrderFact
+from wardlight.views.facts import Chart, OrderFact
 from wardlight.views.rows import Stay
 from wardlight.web.access.door import SignedInPerson
 from wardlight.web.access.sight import sight_of
-from wardlight.web.banner import agent_of, weight_words
-from wardlight.web.bedside.doors import assert_reads
+from wardlight.web.banner import weight_words
+from wardlight.web.bedside.allergy_words import allergy_words
+from wardlight.web.bedside.doors import assert_reads, verifies
 from wardlight.web.bedside.order_lines import (
     OrderLine,
     is_to_clarify,
@@ -76,7 +76,7 @@ async def queue(request: Request) -> Response:
     desk = desk_of(request)
     site = desk.site(request.path_params["site"])
     assert_reads(request)
-    sees = _sees(request, site.code)
+    sees, pharmacist = _sees(request, site.code), verifies(request)
     unit = request.query_params.get("unit", "")
 
     async def make(desk: Desk, t: Times) -> Content:
@@ -93,6 +93,7 @@ async def queue(request: Request) -> Response:
             "counts": {name: len(rows) for name, rows in lists.items()},
             "lists": {name: _waiting(desk, name, rows, t) for name, rows in lists.items()},
             "units": sorted({one.stay.location.unit for one in found}),
+            "verifies": pharmacist,
             "says": {"verify": VERIFY, "clarify": CLARIFY, "note": NOTE},
         }
 
@@ -144,18 +145,10 @@ def _waiting(desk: Desk, list_: str, rows: list[_Found], t: Times) -> list[Waiti
                 born="withheld" if masked else t.born(person),
                 place=one.stay.location.words() or "place not known",
                 unit=one.stay.location.unit or "Unit not stated",
-                allergies=_allergies(one.chart.allergies),
+                allergies=allergy_words(one.chart.allergies),
                 weight=weight_words(one.chart, t),
                 age=age_words(t.now - line.ordered_at),
                 line=line,
             )
         )
     return waiting
-
-
-def _allergies(allergies: AllergyList) -> str:
-    """Return the allergies in one line; "not recorded" never looks like "none"."""
-    if allergies.state is AllergyState.KNOWN:
-        agents = (agent_of(fact) for fact in allergies.known)
-        return ", ".join(f"{one.name} \N{EM DASH} {one.reaction}" for one in agents)
-    return str(allergies.state).capitalize()

@@ -21,6 +21,7 @@ from wardlight.record.reading import Stamp
 from wardlight.views.facts import Chart
 from wardlight.web.banner import banner_of, open_patient, site_of
 from wardlight.web.bedside.amends import amended, orders_amended
+from wardlight.web.bedside.doors import verifies
 from wardlight.web.bedside.order_lines import OrderLine, order_line, written_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times, heard
@@ -83,7 +84,7 @@ def routes() -> list[BaseRoute]:
 
 async def orders(request: Request) -> Response:
     """Show every order of a patient, and the forms."""
-    opened = await open_patient(request)
+    opened, pharmacist = await open_patient(request), verifies(request)
 
     async def make(desk: Desk, t: Times) -> Content:
         chart = opened.chart
@@ -101,6 +102,7 @@ async def orders(request: Request) -> Response:
             "as_of": heard(desk.views, _of_feeds(chart), t.now),
             "backs": amended(chart.taken_back, orders_amended, t),
             **choices(t),
+            "checks": [one for one in CHECKS if pharmacist or one[0] != Check.VERIFIED],
         }
 
     site = site_of(desk_of(request), opened)
@@ -117,7 +119,6 @@ def choices(t: Times) -> Content:
     return {
         "other_choices": OTHER_CHOICES,
         "endings": ENDINGS,
-        "checks": CHECKS,
         "lists": {"routes": ROUTES, "patterns": PATTERNS, "forms": FORMS, "units": UNITS},
         "priorities": PRIORITIES,
         "coming": _coming(t),
