@@ -75,3 +75,19 @@ def test_a_clock_that_is_set_right_after_waking_up_in_1970_is_named() -> None:
     clock.not_before(START)
     machine.wall = START + HOUR
     assert "forward" in clock.notices()[0]
+
+
+def test_codes_of_phones_are_doubted_when_the_clock_is_half_a_minute_off() -> None:
+    machine = Machine()
+    clock = machine.clock()
+    machine.live(DAY)
+    machine.wall += 20_000
+    assert not clock.doubted()
+    machine.wall -= 60_000
+    assert clock.doubted()
+
+
+def test_codes_of_phones_are_doubted_on_a_machine_that_woke_up_before_its_log() -> None:
+    clock = Machine().clock()
+    clock.not_before(Instant(START + HOUR))
+    assert clock.doubted()

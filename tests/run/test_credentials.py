@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from wardlight.log.sealed import SealError
-from wardlight.run.credentials import FILE, CredentialFile
+from wardlight.run.credentials import ASIDE, FILE, CredentialFile, credentials_of
 from wardlight.web.access.credentials import Credentials
 
 KEY, OTHER = b"k" * 32, b"o" * 32
@@ -58,3 +58,16 @@ def test_a_save_that_is_cut_short_leaves_what_was_kept_before(
         vault.save(b"after")
     monkeypatch.undo()
     assert CredentialFile(tmp_path, KEY).load() == b"before"
+
+
+@pytest.mark.parametrize("body", [b"", b"rubbish", b"wardlight.sealed.1\n" + b"x" * 60])
+def test_a_damaged_file_keeps_no_node_from_starting_and_is_put_aside(
+    tmp_path: Path, body: bytes
+) -> None:
+    (tmp_path / FILE).write_bytes(body)
+    held, said = credentials_of(tmp_path, KEY)
+    assert "put aside as credentials.unreadable" in said
+    assert (tmp_path / ASIDE).read_bytes() == body
+    held.set_passphrase("amensah", PASSPHRASE)
+    again, said = credentials_of(tmp_path, KEY)
+    assert (again.passphrase_fits("amensah", PASSPHRASE), said) == (True, "")

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from wardlight.record.instants import Clock, Instant, age_words
 
 JUMP_MS = 2_000  # less is how computers keep time; more is a clock that was set
+CODES_MS = 30_000  # codes of phones change this often (RFC 6238 §4.1)
 BEHIND = (
     "this machine's clock is {} behind the last entry of the log: everything is at least as old "
     "as it says. Set the clock and restart the node"
@@ -54,6 +55,10 @@ class NodeClock:
         if behind > JUMP_MS:
             self._behind = behind
             self._offset += behind
+
+    def doubted(self) -> bool:
+        """Return whether the clock is so far off that codes by the clock cannot be trusted."""
+        return self._behind > CODES_MS or abs(self._wall() - self.now()) > CODES_MS
 
     def notices(self) -> tuple[str, ...]:
         """Return what every screen has to say about the clock; nothing while it can be trusted."""

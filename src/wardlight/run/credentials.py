@@ -8,11 +8,35 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from wardlight.log.sealed import seal, unseal
+from msgspec import DecodeError, ValidationError
+
+from wardlight.log.sealed import SealError, seal, unseal
 from wardlight.run.private_files import write_private
+from wardlight.web.access.credentials import Credentials
 
 FILE = "credentials.sealed"
 PURPOSE = "credentials"
+
+
+ASIDE = "credentials.unreadable"
+UNREADABLE = (
+    f"the file of sign-ins could not be read and was put aside as {ASIDE}: nobody's passphrase, "
+    "badge or card counts until they get a new card under People"
+)
+
+
+def credentials_of(folder: Path, key: bytes) -> tuple[Credentials, str]:
+    """Return how everybody signs in, and what every screen has to say of it; "" for nothing.
+
+    A damaged file must not keep a hospital from its kept copy: the node starts with its people
+    and none of their secrets, as one that was brought back on another machine does.
+    """
+    vault = CredentialFile(folder, key)
+    try:
+        return Credentials(vault, key), ""
+    except (SealError, DecodeError, ValidationError):
+        (folder / FILE).replace(folder / ASIDE)
+        return Credentials(vault, key), UNREADABLE
 
 
 class CredentialFile:

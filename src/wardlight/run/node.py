@@ -25,7 +25,7 @@ from wardlight.record.problems import Problem
 from wardlight.run.addresses import address
 from wardlight.run.backup import back_up_when_due
 from wardlight.run.clock import NodeClock
-from wardlight.run.credentials import CredentialFile
+from wardlight.run.credentials import credentials_of
 from wardlight.run.faults import sentence
 from wardlight.run.hl7_tls import tls_context
 from wardlight.run.https import Https, Where, https_of
@@ -40,7 +40,6 @@ from wardlight.run.scrub import Scrub
 from wardlight.run.settings import Mllp, Settings
 from wardlight.run.site_tables import tables_of
 from wardlight.views.fold import Views
-from wardlight.web.access.credentials import Credentials
 from wardlight.web.access.door import Door
 from wardlight.web.care import CareRow
 from wardlight.web.entries import SEAL_HEX
@@ -126,9 +125,7 @@ class Node:
             handles=self.handles,
             head=self.head,
         )
-        self.credentials = Credentials(
-            CredentialFile(self.folder, keys.credentials()), keys.credentials()
-        )
+        self.credentials, self._sign_ins = credentials_of(self.folder, keys.credentials())
         self.door = Door(
             staff=lambda: self.views.staff,
             credentials=self.credentials,
@@ -138,6 +135,7 @@ class Node:
             site=self.settings.first_site().code,
             rules=self.settings.access,
             demo=self._demo,
+            doubted=self._timekeeper.doubted if self._timekeeper else lambda: False,
         )
         self.tables = tables_of(self.folder)
         self.numbers = NumberBlocks(
@@ -207,8 +205,7 @@ class Node:
         said = self._timekeeper.notices() if self._timekeeper else ()
         if roster := self.views.staff.roster_notice(self.clock()):
             said = (*said, roster)
-        if self._backup_trouble:
-            said = (*said, self._backup_trouble)
+        said = (*said, *filter(None, (self._backup_trouble, self._sign_ins)))
         said = (*said, *(self.https.notices() if self.https else ()))
         if self.mllp is not None and self.intake.full is not None:
             said = (f"{NOT_TAKEN}: {self.intake.full.because}", *said)
