@@ -312,6 +312,17 @@ def test_an_order_that_is_not_on_the_chart_is_said(kind: str, order: str) -> Non
     assert found.because == "This order is not on the chart of this patient."
 
 
+def test_an_order_that_is_another_medicine_by_now_is_not_verified_unseen() -> None:
+    ward = Orders()
+    ward.write()
+    fields = {"order": ward.order().number, "what": "hydroxyzine", "check": "verified"}
+    found = ward.judge(catalogue.ORDER_CHECKED, fields, PHARMACIST)
+    assert isinstance(found, Refusal)
+    assert found.because.startswith("This order was changed since your page was drawn.")
+    seen = {**fields, "what": ward.order().what.key()}
+    assert said(ward.judge(catalogue.ORDER_CHECKED, seen, PHARMACIST)).check == "verified"
+
+
 def test_a_pharmacist_verifies_and_a_nurse_does_not() -> None:
     ward = Orders()
     ward.write()

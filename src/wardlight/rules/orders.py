@@ -23,6 +23,7 @@ from wardlight.views.facts import Chart, OrderFact
 NOTHING_ORDERED = "Nothing was ordered yet: look at the marked fields."
 NOTHING_CHANGED = "Nothing was changed yet: look at the marked fields."
 NOT_ON_CHART = "This order is not on the chart of this patient."
+CHANGED = "This order was changed since your page was drawn. Open it again and look at it first."
 WRITTEN_HERE = "WARDLIGHT"  # who gives the numbers of orders that are written here
 VERIFIER = "pharmacist"  # the role whose word makes an order verified
 # What a sheet offers beside the kinds a record knows: written as "Consult: …".
@@ -99,15 +100,23 @@ def order_meant(asked: Asked, chart: Chart, field: str = "order") -> OrderFact |
     return next(iter(same or ([] if what else called)), None)
 
 
+def _missing(asked: Asked, chart: Chart) -> Refusal:
+    """Return why an order cannot be meant: it is not there, or is not what was looked at."""
+    number = asked.fields.one("order")
+    there = any(number and one.number == number for one in chart.orders)
+    return Refusal(CHANGED if there else NOT_ON_CHART)
+
+
 def end(asked: Asked, ground: Ground) -> Accepted | Refusal:
     """Stop, hold or resume an order that is on the chart.
 
     A nurse may hold a dose by herself; who stops or resumes says on whose word.
     """
     at = when(asked, ground)
-    order = order_meant(asked, ground.views.chart(asked.patient))
+    chart = ground.views.chart(asked.patient)
+    order = order_meant(asked, chart)
     if order is None:
-        return Refusal(NOT_ON_CHART)
+        return _missing(asked, chart)
     wrong: dict[str, str] = {"at": at} if isinstance(at, TimeTrouble) else {}
     wrong |= _wrong_ending(asked, order) | too_long(asked)
     if wrong or isinstance(at, TimeTrouble):
@@ -142,9 +151,10 @@ def _wrong_ending(asked: Asked, order: OrderFact) -> dict[str, str]:
 def check(asked: Asked, ground: Ground) -> Accepted | Refusal:
     """Verify an order as its pharmacist, ask about it, note it, or say it was carried out."""
     at = when(asked, ground)
-    order = order_meant(asked, ground.views.chart(asked.patient))
+    chart = ground.views.chart(asked.patient)
+    order = order_meant(asked, chart)
     if order is None:
-        return Refusal(NOT_ON_CHART)
+        return _missing(asked, chart)
     wrong: dict[str, str] = {"at": at} if isinstance(at, TimeTrouble) else {}
     wrong |= _wrong_check(asked, order) | too_long(asked)
     if wrong or isinstance(at, TimeTrouble):
