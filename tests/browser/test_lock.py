@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no types
 from playwright.sync_api import Page, Route, expect
 from tests.browser.serving import listening
+from tests.browser.test_screens import RULES
 from tests.web.access.station import PASSPHRASE, House
 from tests.web.screens import patient, whole_ward
 
@@ -117,6 +119,12 @@ def test_a_lock_covers_every_tab_and_opening_one_opens_them(chart: Page, ward: W
     expect(other.locator("body")).to_contain_text(NAME)
 
 
+def violations(page: Page) -> list[tuple[str, str]]:
+    """Return what axe finds wrong, with the first place."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [(one["id"], one["nodes"][0]["html"][:200]) for one in found]
+
+
 def cut(page: Page) -> None:
     """Take the server away."""
 
@@ -178,3 +186,10 @@ def test_an_ipad_is_asked_for_its_home_screen(page: Page, ward: Ward) -> None:
     page.goto(ward.address + "/station")
     expect(page.locator("#station-says")).to_have_text("READY WHILE OPEN")
     expect(page.locator("[data-because=home-screen]")).to_contain_text("Add to Home Screen")
+
+
+def test_axe_finds_nothing_on_the_cover(chart: Page, ward: Ward) -> None:
+    cut(chart)
+    ward.pass_minutes(chart, 6)
+    expect(chart.locator("#lock-away")).to_be_visible()
+    assert violations(chart) == []
