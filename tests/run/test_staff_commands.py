@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,9 @@ from typing import Any
 import pytest
 
 from wardlight.record.events.access import Role, StaffStated
+from wardlight.record.instants import Instant
+from wardlight.run.node import Node
+from wardlight.run.settings import keep_site, read_settings
 from wardlight.run.staff_commands import (
     add_person,
     disable_person,
@@ -15,13 +19,27 @@ from wardlight.run.staff_commands import (
     print_card,
 )
 
+NOW = Instant(1_795_314_660_000)
 MENSAH = StaffStated(account="amensah", name="RN A. Mensah", role=Role.NURSE, units=("MMH/4E",))
 ROSTER = "account,name,role\nbcharge,RN B. Charge,charge nurse\nchef,C. Cook,chef\n"
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    return tmp_path / "node"
+    """Return the folder of a node that has run and stands."""
+    folder = tmp_path / "node"
+
+    settings = read_settings(folder, "MMH")
+    folder.mkdir()
+    keep_site(folder, settings)
+
+    async def run_once() -> None:
+        node = Node(folder, settings, clock=lambda: NOW)
+        node.open()
+        await node.close()
+
+    asyncio.run(run_once())
+    return folder
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
