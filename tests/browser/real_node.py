@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import re
 import shutil
 import subprocess
 from contextlib import closing
+from functools import cache
 from json import loads
 from pathlib import Path
+from tempfile import mkdtemp
 
 import httpx
 from playwright.sync_api import BrowserContext
 from tests.browser.tablet import free_port
-from tests.scenarios.node import COMMAND, ask
+from tests.scenarios.node import COMMAND, ask, running
 from tests.scenarios.test_lost_tail import ADMISSION
 
 from wardlight.log.contract import stream
@@ -22,6 +25,20 @@ from wardlight.record.events.observations import VitalsCharted
 from wardlight.run.node_views import node_log_of
 
 NURSES = ("amensah", "bsample")
+
+
+@cache
+def with_people(site: str) -> tuple[Path, list[str]]:
+    """Return the folder of a node at which two nurses work, made once, and a code of each."""
+    data = Path(mkdtemp(prefix="wardlight-tests-")) / "node"
+    with running(data, site=site):
+        pass  # makes the folder people are added to
+    codes = []
+    for account in NURSES:
+        words = ["--name", f"RN {account}", "--role", "nurse", "--data", str(data)]
+        codes.append(str(ask("staff", "add", account, *words)["codes"][0]))
+    atexit.register(shutil.rmtree, data.parent, ignore_errors=True)
+    return data, codes
 
 
 class RealNode:
@@ -39,7 +56,7 @@ class RealNode:
 
     def start(self) -> None:
         """Start it on its port; the first time, hire two nurses and admit the patient."""
-        codes = [] if self.patient else [self._hired(name) for name in NURSES]
+        codes = [] if self.patient else self._first_people()
         where = ["--data", str(self._data), "--http", f"127.0.0.1:{self.port}"]
         self._process = subprocess.Popen(  # noqa: S603 -- our own command
             [*COMMAND, "up", "--site", self.site, *where, "--mllp", "127.0.0.1:0", "--json"],
@@ -53,9 +70,10 @@ class RealNode:
             self.grants = (mine, others)
             self._admit(str(ready["mllp"]))
 
-    def _hired(self, account: str) -> str:
-        words = ["--name", f"RN {account}", "--role", "nurse", "--data", str(self._data)]
-        return str(ask("staff", "add", account, *words)["codes"][0])
+    def _first_people(self) -> list[str]:
+        made, codes = with_people(self.site)
+        shutil.copytree(made, self._data)
+        return codes
 
     def _signed_in(self, account: str, code: str) -> tuple[str, str]:
         """Return the cookies and the grant of a person who signs in with a one-time code."""

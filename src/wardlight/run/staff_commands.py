@@ -14,6 +14,7 @@ from wardlight.record.events.access import Role, StaffStated
 from wardlight.run.clock import NodeClock
 from wardlight.run.key_file import KeyFileError
 from wardlight.run.node import Node
+from wardlight.run.node_log import LOG_FOLDER
 from wardlight.run.say import (
     EXIT_CONFLICT,
     EXIT_FAILED,
@@ -159,6 +160,8 @@ def _card(account: str, codes: tuple[str, ...], *, as_json: bool) -> None:
 @contextmanager
 def _opened(data: Path) -> Iterator[tuple[Node, Run]]:
     """Open the node of a folder to write to it, on a loop of its own; ends with a sentence."""
+    if not (data / LOG_FOLDER).is_dir():
+        fail(f"{data}: no node has run here yet (wardlight up --data {data})", EXIT_NOT_FOUND)
     loop = asyncio.new_event_loop()
     keeper = NodeClock()
     try:
