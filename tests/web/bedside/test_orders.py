@@ -88,6 +88,14 @@ def test_a_corrected_order_shows_the_new_dose_and_keeps_the_old_one_to_be_read()
     assert "taken back by Visitor, 03:59: ten times too much" in page
 
 
+def test_the_form_that_corrects_begins_with_what_was_ordered() -> None:
+    ward = screens(whole_ward())
+    order_medicine(ward, ("priority", "S"), ("spoken", "no"), ("read_back_by", ""))
+    form = ward.get(PAGE).text.partition('name="corrects" value="' + "a" * 32)[2]
+    chosen = ('value="25"', 'value="S" selected', 'name="spoken" value="no" checked')
+    assert [one for one in chosen if one not in form] == []
+
+
 def test_hostile_words_in_an_order_are_shown_inert() -> None:
     ward = screens(whole_ward())
     fields = ("drug", "form", "route", "pattern", "text", "prescriber", "contact", "read_back_by")

@@ -201,6 +201,7 @@ def _typed(entered: Entered | None, t: Times) -> Mapping[str, str]:
         "prescriber": said.prescriber,
         "contact": said.contact,
         "read_back_by": said.read_back_by,
+        "priority": said.timing.priority,
     }
     if detail is None:
         return around
