@@ -16,6 +16,7 @@ from wardlight.views.laboratory import traces
 from wardlight.views.laboratory_board import LaboratoryTargets, unacknowledged_of
 from wardlight.views.rows import BedRow, Stay, UnitSummary
 from wardlight.views.words import bed_words
+from wardlight.web.access.glass import unit_read
 from wardlight.web.access.sight import Sight, assert_sees_unit, sight_of
 from wardlight.web.board import FactsShelf, Line, alike_of, line_of
 from wardlight.web.modes import Bar, bar_of
@@ -182,4 +183,5 @@ async def pack(request: Request) -> Response:
     path = desk.packs.newest(site.code, unit_of(request)) if desk.packs else None
     if path is None:
         return Response("No pack of this unit has been made yet.", 404, media_type="text/plain")
+    unit_read(request, site.code, unit_of(request))
     return FileResponse(path, media_type="application/pdf")

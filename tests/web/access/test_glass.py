@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from tests.web.access.station import House, Station
 from tests.web.screens import HANDLES, NUMBER, one_patient, patient, words
 from tests.web.ward_of_28 import key_of
@@ -133,3 +135,14 @@ def test_the_privacy_officer_sees_who_read_one_patients_chart(house: House) -> N
 
 def test_a_privacy_officer_reads_no_chart(house: House) -> None:
     assert signed_in(house, "privacy").get(patient()).status_code == 403
+
+
+def test_whoever_takes_a_ward_pack_has_read_every_chart_in_it(house: House, tmp_path: Path) -> None:
+    class Shelf:
+        def newest(self, site: str, unit: str) -> Path | None:
+            return tmp_path / f"{site}-{unit}.pdf"
+
+    (tmp_path / "MMH-4E.pdf").write_bytes(b"%PDF-")
+    house.app.state.desk = replace(house.app.state.desk, packs=Shelf())
+    assert signed_in(house, "own").get("/pack/MMH/4E").status_code == 200
+    assert [one.by for one in house.door.staff().readings(key_of(NUMBER))] == ["own Sample"]

@@ -13,7 +13,7 @@ from wardlight.record.identity import PatientKey
 from wardlight.views.staff import Opening, Reading
 from wardlight.views.words import name_words
 from wardlight.web.access.credentials_page import signed_in
-from wardlight.web.access.door import Door
+from wardlight.web.access.door import Door, SignedInPerson
 from wardlight.web.access.gate import SEE_OTHER, local_path
 from wardlight.web.access.sight import sight_of
 from wardlight.web.access.sign_in import door_of
@@ -59,7 +59,7 @@ def assert_may_read(request: Request, desk: Desk, patient: PatientKey) -> None:
     if who is None:
         raise HTTPException(403, "Sign in first.")
     if not sight_of(request).patient(desk, patient):
-        stay, opening = desk.views.census.stay(patient), door.opening(who, patient)
+        stay, opening = desk.views.census.stay(patient), _opening(desk, door, who, patient)
         if opening is None:
             raise GlassNeededError(patient)
         zone = desk.zone(stay.site if stay else "")
@@ -71,7 +71,23 @@ def assert_may_read(request: Request, desk: Desk, patient: PatientKey) -> None:
 def is_opened(request: Request, desk: Desk, patient: PatientKey) -> bool:
     """Return whether whoever asks has broken the glass of a chart, and it is open still."""
     door, who = desk.access, getattr(request.state, "who", None)
-    return isinstance(door, Door) and who is not None and door.opening(who, patient) is not None
+    if not isinstance(door, Door) or who is None:
+        return False
+    return _opening(desk, door, who, patient) is not None
+
+
+def _opening(desk: Desk, door: Door, who: SignedInPerson, patient: PatientKey) -> Opening | None:
+    """Return the broken glass a chart is open by, also under a number it was merged from."""
+    numbers = (patient, *desk.views.people.aliases(patient))
+    return next(filter(None, (door.opening(who, one) for one in numbers)), None)
+
+
+def unit_read(request: Request, site: str, unit: str) -> None:
+    """Write down that somebody took the charts of a whole unit: a pack holds each of them."""
+    desk, who = desk_of(request), getattr(request.state, "who", None)
+    if isinstance(desk.access, Door) and who is not None:
+        for stay in desk.views.census.present(site, unit):
+            desk.access.opened(who, desk.views.people.resolve(stay.patient))
 
 
 async def ask_why(request: Request, error: Exception) -> Response:
