@@ -115,6 +115,8 @@
     }));
   }
 
+  var unheard = {}; // authors who have to sign in again before theirs is taken
+
   async function round(all) {
     var due = all ? Infinity : Date.now();
     var silent = 0;
@@ -128,12 +130,14 @@
         tried = true;
         silent = what === "silent" ? silent + 1 : 0;
         if (what === "asks") { asking[entry.by] = true; }
+        // Who was asked stays asked until an entry of theirs is taken, whoever else sends meanwhile.
+        if (what === "asks") { unheard[entry.by] = true; } else { delete unheard[entry.by]; }
         if (silent && state.reached) { await ping(); } // is it the entry, or the server?
         if (what === "kept" || what === "parked") { await changed(); }
       }
       entry = await store.next("waiting", entry.seq, due);
     }
-    if (tried) { state.asks = Object.keys(asking).length > 0; }
+    if (tried) { state.asks = Object.keys(unheard).length > 0; }
   }
 
   function locked(work) {
