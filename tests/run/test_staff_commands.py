@@ -119,6 +119,33 @@ def test_a_roster_that_is_not_there_is_a_sentence(
     assert "No such file or directory" in capsys.readouterr().err
 
 
+def test_a_ward_without_its_site_is_said_and_hires_nobody(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = StaffStated(account="x", name="X", role=Role.NURSE, units=("4E",))
+    with pytest.raises(SystemExit) as ended:
+        add_person(data, said, as_json=True)
+    assert (ended.value.code, people(data, capsys)) == (2, [])
+
+
+def test_a_folder_no_node_ran_in_is_not_made_one_by_a_typing_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        add_person(tmp_path / "tpyo", MENSAH, as_json=True)
+    assert (ended.value.code, list(tmp_path.iterdir())) == (3, [])
+    assert "no node has run here yet" in capsys.readouterr().err
+
+
+def test_a_node_that_may_only_read_takes_nobody_on_and_says_why(
+    data: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (data / "wardlight.toml").write_text('node = "other"\n[[sites]]\ncode = "MMH"\nname = "M"\n')
+    with pytest.raises(SystemExit) as ended:
+        add_person(data, MENSAH, as_json=True)
+    assert (ended.value.code, "belongs to node MMH" in capsys.readouterr().err) == (1, True)
+
+
 def test_no_code_and_no_hash_of_one_is_in_the_log(
     data: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

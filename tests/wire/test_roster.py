@@ -84,12 +84,6 @@ def test_a_line_that_nobody_can_be_made_of_is_named_and_the_others_count() -> No
     assert reasons(found)[1].startswith("the role “chef” is not one of ours: nurse, charge nurse")
 
 
-def test_a_ward_of_a_site_that_is_not_ours_is_named_and_blinds_nobody() -> None:
-    found = read_roster(CSV.replace("MMH,4E;", "XYZ,4E;").encode(), ("MMH", "RVR"))
-    assert [one.account for one in found.people] == ["amensah"]
-    assert reasons(found) == ["“XYZ” is not a site of this node: MMH, RVR"]
-
-
 def test_an_ldif_is_read_with_folded_lines_and_base_64() -> None:
     found = read_roster(LDIF.encode())
     assert (found.kind, found.refused, found.people[0]) == ("LDIF", (), nurse("LDIF"))

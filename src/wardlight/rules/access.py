@@ -6,14 +6,16 @@ says why. What a role may enter is what its people do on paper.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from wardlight.record import catalogue
-from wardlight.record.events.access import Role
+from wardlight.record.events.access import Role, StaffStated
 from wardlight.views.rows import Stay
 from wardlight.views.staff import Account
 
+ACCOUNT_MAX = 60
+NAME_MAX = 120  # a grant with the longest name fits into a header
 PASSPHRASE_ALONE_MIN = 15  # NIST SP 800-63B-4: alone, and with a second factor
 PASSPHRASE_MIN = 8
 PIN_DIGITS = 6
@@ -110,6 +112,27 @@ def sees_stay(account: Account, stay: Stay | None) -> bool:
     if stay is None:
         return not account.units and May.READ_CHARTS in GRANTS[account.role]
     return sees_unit(account, stay.site, stay.location.unit)
+
+
+def wrong_account(said: StaffStated, known: Collection[str]) -> str:
+    """Return why somebody cannot be taken on like this, in words; "" when they can.
+
+    `known` are the sites of the node: a ward of another would leave somebody nothing to see.
+    """
+    if not said.account or len(said.account) > ACCOUNT_MAX or not _in_one_word(said.account):
+        return f"an account is one word of at most {ACCOUNT_MAX} letters"
+    if not said.name or len(said.name) > NAME_MAX or not said.name.isprintable():
+        return f"a name has at most {NAME_MAX} letters"
+    bare = next((unit for unit in said.units if "/" not in unit.strip("/")), "")
+    if bare:
+        return f"the ward “{bare[:40]}” needs its site, as in MMH/4E"
+    named = (*said.sites, *(unit.partition("/")[0] for unit in said.units))
+    strange = next((one for one in named if known and one not in known), "")
+    return f"“{strange[:40]}” is not a site of this node: {', '.join(known)}" if strange else ""
+
+
+def _in_one_word(account: str) -> bool:
+    return account.isprintable() and not any(one.isspace() for one in account)
 
 
 def weak_passphrase(passphrase: str, *, second_factor: bool) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 from wardlight.log.contract import LogError, LogInUse
 from wardlight.record.events.access import Role, StaffStated
+from wardlight.rules.access import wrong_account
 from wardlight.run.clock import NodeClock
 from wardlight.run.key_file import KeyFileError
 from wardlight.run.node import Node
@@ -28,6 +29,7 @@ from wardlight.run.settings import FILE, SettingsError, read_settings
 from wardlight.web.access.enrol import give_card
 from wardlight.web.access.machines import digest_of, new_token
 from wardlight.web.access.people import take_roster
+from wardlight.web.writing import NotKeptError
 from wardlight.wire.roster import read_roster
 
 ADMINISTRATOR = "admin"
@@ -93,8 +95,8 @@ def import_roster(data: Path, file: Path, *, as_json: bool) -> None:
     except OSError as error:
         fail(f"{file}: {error.strerror}", EXIT_NOT_FOUND)
     with _opened(data) as (node, run):
-        found = read_roster(body, tuple(node.sites))
-        more = run(take_roster(node.door, found, "command line"))
+        found = read_roster(body)
+        more = run(take_roster(node.door, found, "command line", tuple(node.sites)))
     refused = [{"line": line, "because": said} for line, said in (*found.refused, *more)]
     if as_json:
         document("wardlight.roster.1", {"people": len(found.people), "refused": refused})
@@ -110,6 +112,8 @@ def import_roster(data: Path, file: Path, *, as_json: bool) -> None:
 def add_person(data: Path, said: StaffStated, *, as_json: bool) -> None:
     """Add or change one person and print a card of one-time codes for them."""
     with _opened(data) as (node, run):
+        if wrong := wrong_account(said, tuple(node.sites)):
+            fail(wrong, EXIT_USAGE)
         run(node.door.state(said, "command line"))
         codes = run(give_card(node.door, said.account, "command line"))
     _card(said.account, codes, as_json=as_json)
@@ -175,6 +179,8 @@ def _opened(data: Path) -> Iterator[tuple[Node, Run]]:
         fail(error.problem.because, EXIT_FAILED)
     try:
         yield node, loop.run_until_complete
+    except NotKeptError as error:
+        fail(node.alarm.because if node.alarm else str(error), EXIT_FAILED)
     finally:
         loop.run_until_complete(node.close())
         loop.close()

@@ -12,7 +12,7 @@ import binascii
 import codecs
 import csv
 import io
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from msgspec import Struct
 
@@ -67,17 +67,14 @@ class Roster(Struct, frozen=True):
     refused: tuple[tuple[int, str], ...] = ()
 
 
-def read_roster(body: bytes, known: Collection[str] = ()) -> Roster:
-    """Return the people of a roster file, whichever of the three it is.
-
-    `known` are the sites of this node: a ward of another would leave somebody with nothing to see.
-    """
+def read_roster(body: bytes) -> Roster:
+    """Return the people of a roster file, whichever of the three it is."""
     text = _text(body)
     if text.startswith("MSH"):
-        return _gathered("MFN", _mfn_rows(body.removeprefix(codecs.BOM_UTF8)), known)
+        return _gathered("MFN", _mfn_rows(body.removeprefix(codecs.BOM_UTF8)))
     if text.lstrip().lower().startswith(("dn:", "version:", "#")):
-        return _gathered("LDIF", _ldif_rows(text), known)
-    return _gathered("CSV", _csv_rows(text), known)
+        return _gathered("LDIF", _ldif_rows(text))
+    return _gathered("CSV", _csv_rows(text))
 
 
 def _text(body: bytes) -> str:
@@ -90,7 +87,7 @@ def _text(body: bytes) -> str:
         return body.decode("cp1252", "replace")
 
 
-def _gathered(kind: str, rows: Iterator[Row], known: Collection[str]) -> Roster:
+def _gathered(kind: str, rows: Iterator[Row]) -> Roster:
     people: dict[str, StaffStated] = {}
     left: dict[str, None] = {}
     refused: list[tuple[int, str]] = []
@@ -99,7 +96,7 @@ def _gathered(kind: str, rows: Iterator[Row], known: Collection[str]) -> Roster:
             refused.append((line, f"a roster holds at most {PEOPLE_MAX:,} people"))
             break
         found = {name: _first(row, columns) for name, columns in COLUMNS.items()}
-        made = _person(kind, found, known)
+        made = _person(kind, found)
         if found["account"] and _has_left(found, row):
             left[found["account"].casefold()] = None
         elif isinstance(made, str):
@@ -116,7 +113,7 @@ def _has_left(found: Mapping[str, str], row: Mapping[str, str]) -> bool:
     return off or found["status"].casefold() in LEFT
 
 
-def _person(kind: str, found: Mapping[str, str], known: Collection[str]) -> StaffStated | str:
+def _person(kind: str, found: Mapping[str, str]) -> StaffStated | str:
     """Return one person, or why the row is none."""
     role = ROLES.get(found["role"].casefold())
     if not found["account"]:
@@ -128,21 +125,14 @@ def _person(kind: str, found: Mapping[str, str], known: Collection[str]) -> Staf
     units = tuple(found["units"].replace(";", " ").split())
     if len(sites) == 1:
         units = tuple(unit if "/" in unit else f"{sites[0]}/{unit}" for unit in units)
-    if known and (strange := _strange(sites, units, known)):
-        return f"“{strange[:40]}” is not a site of this node: {', '.join(known)}"
     return StaffStated(
         account=found["account"].casefold(),
         name=found["name"] or found["account"],
         role=role,
         sites=sites,
-        units=tuple(unit for unit in units if "/" in unit),
+        units=units,
         origin=kind,
     )
-
-
-def _strange(sites: Iterable[str], units: Iterable[str], known: Collection[str]) -> str:
-    named = (*sites, *(unit.partition("/")[0] for unit in units if "/" in unit))
-    return next((one for one in named if one not in known), "")
 
 
 def _first(row: Mapping[str, str], columns: Iterable[str]) -> str:

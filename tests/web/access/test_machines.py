@@ -56,6 +56,19 @@ def test_whoever_reads_charts_reads_them_by_the_api_too(house: House) -> None:
     assert house.station(ELSEWHERE).let_in("hadmin").get(path).status_code == 403
 
 
+@pytest.mark.parametrize("where", [HERE, ELSEWHERE])
+def test_who_has_wards_of_her_own_does_not_read_every_ward_by_the_api(
+    house: House, where: str
+) -> None:
+    house.hire("amensah", Role.NURSE, "MMH/4E", passphrase="")
+    assert house.station(where).let_in("amensah").get("/fhir/metadata", ANY).status_code == 403
+
+
+def test_a_browser_on_the_node_itself_is_a_persons_and_no_program(house: House) -> None:
+    browser = {"sec-fetch-mode": "navigate"}
+    assert house.station(HERE).get("/fhir/metadata", ANY, **browser).status_code == 401
+
+
 def test_only_the_digest_of_a_token_is_kept() -> None:
     token = new_token()
     assert len(token) == 43

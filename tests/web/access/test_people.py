@@ -94,6 +94,26 @@ def test_a_roster_is_read_and_what_was_not_taken_is_named_by_its_line(
     assert (held.name, held.units) == ("RN A. Mensah", ("MMH/4E",))
 
 
+@pytest.mark.parametrize(
+    ("row", "because"),
+    [
+        ("a,A,RN,XYZ,", "a: “XYZ” is not a site of this node: MMH, GRV"),
+        ("a,A,RN,,4E", "a: the ward “4E” needs its site, as in MMH/4E"),
+        (f"a,{'A' * 121},RN,MMH,", "a: a name has at most 120 letters"),
+        ("a b,A,RN,MMH,", "a b: an account is one word of at most 60 letters"),
+    ],
+)
+def test_nobody_is_hired_who_would_see_nothing_or_could_sign_nothing(
+    house: House, admin: Station, row: str, because: str
+) -> None:
+    page = words(read(house, admin, f"account,name,role,site,ward\n{row}\n".encode()).text)
+    assert because in page
+    assert len(house.door.staff().accounts()) == 2
+    account, name, _, sites, units = row.split(",")
+    typed = {"account": account, "name": name, "role": "nurse", "sites": sites, "units": units}
+    assert admin.post("/people/add", **typed).status_code == 422
+
+
 def test_who_is_missing_in_a_roster_keeps_their_access(house: House, admin: Station) -> None:
     house.hire("bcharge")
     read(house, admin, ROSTER)

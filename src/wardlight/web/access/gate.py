@@ -109,13 +109,22 @@ def refused(request: Request, who: SignedInPerson | None, *, demo: bool = False)
         return None
     if who is None:
         return _sign_in_first(request)
+    if word in MACHINES:
+        return _program_page(who)
     if word in EVERYBODY:
         return _declares(request, who)
-    if any(who.may(one) for one in NEEDED.get(word, (May.READ_CHARTS,))):
-        return None
-    if word in MACHINES:
+    may = any(who.may(one) for one in NEEDED.get(word, (May.READ_CHARTS,)))
+    return None if may else _not_for(who)
+
+
+def _program_page(who: SignedInPerson) -> Response | None:
+    """Let those read what is for programs who see every ward anyway."""
+    if not who.may(May.READ_CHARTS):
         return JSONResponse({"because": "Your role does not read charts."}, FORBIDDEN)
-    return _not_for(who)
+    if who.person.sites or who.person.units:
+        words = "Your wards are read on the screens; this has every ward, for programs."
+        return JSONResponse({"because": words}, FORBIDDEN)
+    return None
 
 
 def _declares(request: Request, who: SignedInPerson) -> Response | None:

@@ -63,7 +63,9 @@ def program_of(request: Request, rules: MachineRules) -> str:
 
 
 def _is_here(request: Request) -> bool:
-    """Return whether a request comes from this machine itself."""
+    """Return whether a program of this machine asks; a browser on it is a person's."""
+    if "sec-fetch-mode" in request.headers or "cookie" in request.headers:
+        return False
     try:
         return request.client is not None and ip_address(request.client.host).is_loopback
     except ValueError:

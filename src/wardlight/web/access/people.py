@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -9,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.record.events.access import Role, RosterRead, StaffStated
+from wardlight.rules.access import ACCOUNT_MAX, wrong_account
 from wardlight.views.staff import Account
 from wardlight.web.access.credentials_page import NotFreshError, signed_in
 from wardlight.web.access.door import Door
@@ -22,7 +25,6 @@ from wardlight.wire.roster import Roster, read_roster
 
 ROSTER_BYTES_MAX = 5 * 2**20
 LEAVING_MAX = 5  # whose access one file may end, or a tenth of everybody
-ACCOUNT_MAX = 60
 
 
 def routes() -> list[BaseRoute]:
@@ -55,7 +57,7 @@ def _screen(request: Request, status: int = 200, **more: object) -> Screen:
 async def add(request: Request) -> Response:
     """Add somebody, or change their name, role or wards."""
     door, who, fields = door_of(request), signed_in(request), await fields_of(request)
-    account = fields.get("account", "").strip().casefold()[:ACCOUNT_MAX]
+    account = fields.get("account", "").strip().casefold()
     name, role = fields.get("name", "").strip(), fields.get("role", "")
     if not account or not name or role not in tuple(Role):
         wrong = "An account, a name and a role are needed."
@@ -68,6 +70,8 @@ async def add(request: Request) -> Response:
         units=tuple(fields.get("units", "").split()),
         origin=who.account,
     )
+    if wrong := wrong_account(said, tuple(desk_of(request).sites)):
+        return await answered(request, _screen(request, 422, wrong=f"Not like this: {wrong}."))
     await door.state(said, who.account)
     return RedirectResponse("/people", SEE_OTHER)
 
@@ -82,13 +86,15 @@ async def roster(request: Request) -> Response:
         body = await upload.read(ROSTER_BYTES_MAX + 1)
     if len(body) > ROSTER_BYTES_MAX:
         raise HTTPException(413, "A roster holds at most 5 MB.")
-    found = read_roster(body, tuple(desk_of(request).sites))
-    refused = await take_roster(door, found, who.account)
+    found = read_roster(body)
+    refused = await take_roster(door, found, who.account, tuple(desk_of(request).sites))
     read = replace(found, refused=(*found.refused, *refused))
     return await answered(request, _screen(request, roster=read))
 
 
-async def take_roster(door: Door, found: Roster, by: str) -> tuple[tuple[int, str], ...]:
+async def take_roster(
+    door: Door, found: Roster, by: str, known: Collection[str]
+) -> tuple[tuple[int, str], ...]:
     """Write down what a roster says, and that it was read; return what was not done, and why.
 
     Whose access was ended here gets it back from a person, never from a file. A file that would
@@ -97,7 +103,9 @@ async def take_roster(door: Door, found: Roster, by: str) -> tuple[tuple[int, st
     refused = []
     for one in found.people:
         held = door.staff().account(one.account)
-        if held is not None and held.disabled:
+        if wrong := wrong_account(one, known):
+            refused.append((0, f"{one.account[:ACCOUNT_MAX]}: {wrong}"))
+        elif held is not None and held.disabled:
             refused.append((0, f"{one.account}: access was ended here; give it back under People"))
         elif held is None or _changed(held, one):
             await door.state(one, by)

@@ -82,11 +82,11 @@ async def enter(request: Request) -> Response:
     if fields.get("badge") and not fields.get("pin"):
         screen = _screen(request, next_, PIN_NEXT, badge=fields["badge"])
         return await answered(request, screen)
+    door.throttle.wrong(address, door.now())  # until it was right: many at once count as many
     account, how = await _proved(door, fields)
     person = door.staff().account(account) if account else None
     if person is None or person.disabled:
-        door.throttle.wrong(address, door.now())
-        await door.refused(fields.get("account", ""), request.state.station, how)
+        await door.refused(_claimed(door, fields), request.state.station, how)
         words = _words(door, fields)
         return await answered(request, _screen(request, next_, words, UNAUTHORIZED))
     door.throttle.right(address)
@@ -107,6 +107,12 @@ async def opened(request: Request, account: str, how: str, next_: str) -> Respon
 def address_of(request: Request) -> str:
     """Return the address a request comes from."""
     return request.client.host if request.client else ""
+
+
+def _claimed(door: Door, fields: Mapping[str, str]) -> str:
+    """Return whom somebody said they were, or whose badge they held."""
+    badge = fields.get("badge", "")
+    return door.credentials.badge_owner(badge) if badge else fields.get("account", "").casefold()
 
 
 def _words(door: Door, fields: Mapping[str, str]) -> str:

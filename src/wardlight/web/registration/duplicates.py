@@ -13,6 +13,7 @@ from wardlight.record.identity import PatientKey, Person
 from wardlight.record.instants import PartialDate, local
 from wardlight.views.similar import LookedFor, look_alikes
 from wardlight.views.words import name_words, number_of
+from wardlight.web.access.sight import Sight, sight_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times
 
@@ -46,23 +47,32 @@ def routes() -> list[BaseRoute]:
 async def duplicates(request: Request) -> Response:
     """Show who may be registered twice at a site, and which charts were joined."""
     site = desk_of(request).site(request.path_params["site"])
+    sight = sight_of(request)
 
     async def make(desk: Desk, t: Times) -> Content:
-        joined = [(one, _one(desk, one.same_as, t)) for one in desk.views.entries.joined(site.code)]
-        return {"home": site.code, "pairs": await _pairs(desk, site.code, t), "joined": joined}
+        joined = [
+            (one, _one(desk, one.same_as, t))
+            for one in desk.views.entries.joined(site.code)
+            if sight.patient(desk, one.same_as)
+        ]
+        pairs = await _pairs(desk, site.code, t, sight)
+        return {"home": site.code, "pairs": pairs, "joined": joined}
 
     return await shown(request, Screen(template="duplicates.html", make=make, site=site.code))
 
 
-async def _pairs(desk: Desk, site: str, t: Times) -> list[Pair]:
-    """Return the pairs, each once; nobody is merged by being listed."""
+async def _pairs(desk: Desk, site: str, t: Times, sight: Sight) -> list[Pair]:
+    """Return the pairs, each once, whose newer one is theirs who look.
+
+    Nobody is merged by being listed.
+    """
     day = local(t.now, t.zone).date()
     today = PartialDate(day.year, day.month, day.day)
     pairs: dict[frozenset[PatientKey], Pair] = {}
     for number, visit in enumerate(desk.views.ed_log.visits(site)):
         patient = desk.views.people.resolve(visit.patient)
         person = desk.views.people.person(patient)
-        if person is None or person.name.kind == "S":
+        if person is None or person.name.kind == "S" or not sight.patient(desk, patient):
             continue
         for other in look_alikes(desk.views, _looked(person), today):
             both = frozenset((patient, other.patient))

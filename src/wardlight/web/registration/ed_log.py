@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.instants import Instant
 from wardlight.views.ed_log import Visit
 from wardlight.views.words import name_words, sex_words
+from wardlight.web.access.sight import Sight, sight_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times
 
@@ -52,9 +53,10 @@ async def ed(request: Request) -> Response:
     """Show who is in the department, longest first, and everybody who came."""
     site = desk_of(request).site(request.path_params["site"])
     everybody = request.query_params.get("show") == "all"
+    sight = sight_of(request)
 
     async def make(desk: Desk, t: Times) -> Content:
-        rows = rows_of(desk, site.code, t)
+        rows = rows_of(desk, site.code, t, sight)
         counts = desk.views.ed_log.counts(site.code)
         here = [row for row in rows if row.visit.is_open()]
         return {
@@ -70,9 +72,17 @@ async def ed(request: Request) -> Response:
     return await shown(request, Screen(template="ed_log.html", make=make, site=site.code))
 
 
-def rows_of(desk: Desk, site: str, t: Times) -> list[Row]:
-    """Return every visit with who it is now, whatever they were called at the door."""
-    return [_row(desk, visit, at, t) for at, visit in enumerate(desk.views.ed_log.visits(site), 1)]
+def rows_of(desk: Desk, site: str, t: Times, sight: Sight) -> list[Row]:
+    """Return every visit with who it is now, whatever they were called at the door.
+
+    Of the department's own people every one; of others those whose patient is theirs now.
+    """
+    visits = enumerate(desk.views.ed_log.visits(site), 1)
+    return [
+        _row(desk, visit, at, t)
+        for at, visit in visits
+        if sight.unit(site, visit.place.unit) or sight.patient(desk, visit.patient)
+    ]
 
 
 def _row(desk: Desk, visit: Visit, at: int, t: Times) -> Row:
@@ -98,7 +108,7 @@ async def as_csv(request: Request) -> Response:
     written = io.StringIO()
     table = csv.writer(written)
     table.writerow(HEAD)
-    for row in rows_of(desk, site.code, t):
+    for row in rows_of(desk, site.code, t, sight_of(request)):
         table.writerow([inert(cell) for cell in _cells(row, t)])
     headers = {"content-disposition": f'attachment; filename="ed-log-{site.code}.csv"'}
     return Response(written.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)

@@ -15,6 +15,7 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import local
 from wardlight.views.similar import census_extract
 from wardlight.views.words import name_words, number_of
+from wardlight.web.access.glass import assert_may_read
 from wardlight.web.access.sight import Sight, sight_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, patient_of, shown, who_of
 from wardlight.web.times import Times, heard
@@ -57,6 +58,8 @@ async def register(request: Request) -> Response:
     site = desk_of(request).site(request.path_params["site"])
     mother = request.query_params.get("mother", "")
     key = await patient_of(desk_of(request), mother) if mother else None
+    if key is not None:
+        assert_may_read(request, desk_of(request), key)
 
     async def make(desk: Desk, t: Times) -> Content:
         return {
