@@ -112,11 +112,12 @@ class Station:
     def _ask(
         self, method: str, path: str, data: dict[str, str] | bytes | None, headers: dict[str, str]
     ) -> httpx.Response:
-        return asyncio.run(self._asked(method, path, data, headers))
+        return asyncio.run(self.asked(method, path, data, headers))
 
-    async def _asked(
+    async def asked(
         self, method: str, path: str, data: dict[str, str] | bytes | None, headers: dict[str, str]
     ) -> httpx.Response:
+        """Ask once, on the loop that is running."""
         transport = httpx.ASGITransport(self.house.app, client=(self.address, 40_000))
         async with httpx.AsyncClient(
             transport=transport, base_url="http://127.0.0.1:8080", cookies=self.cookies

@@ -212,6 +212,18 @@ def test_wrong_tries_slow_one_station_and_hold_up_no_other(house: House, station
     assert station.sign_in("amensah").status_code == 303
 
 
+def test_a_flood_of_tries_from_one_address_keeps_nobody_else_waiting(house: House) -> None:
+    async def flood() -> list[int]:
+        intruder = house.station("10.9.9.9")
+        asked = {"account": "amensah", "passphrase": "x"}
+        tries = [intruder.asked("POST", "/sign-in", asked, {}) for _ in range(40)]
+        return [answer.status_code for answer in await asyncio.gather(*tries)]
+
+    answers = asyncio.run(flood())
+    assert (answers.count(401), answers.count(429)) == (10, 30)
+    assert house.station("10.4.0.18").sign_in("amensah").status_code == 303
+
+
 def test_a_forged_or_foreign_cookie_is_nobody(house: House, station: Station) -> None:
     station.sign_in("amensah")
     token = station.cookies["wardlight-session"]
