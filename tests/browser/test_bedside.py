@@ -100,6 +100,7 @@ def test_axe_finds_nothing_on_a_form_that_came_back(page: Page, ward: Served, wi
     form.get_by_label("Note", exact=True).fill("asleep " * 20)
     form.evaluate("one => one.submit()")  # as a browser without scripts does
     expect(page.locator("h1")).to_contain_text("Not written yet")
+    expect(page.locator("#link")).to_have_text(SENT)
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
