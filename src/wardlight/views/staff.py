@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from typing import Any
 
 from msgspec import DecodeError, Struct, ValidationError, convert, json, to_builtins
@@ -24,11 +24,12 @@ from wardlight.record.events.access import (
     access_event,
 )
 from wardlight.record.identity import PatientKey
-from wardlight.record.instants import DAY, Instant
+from wardlight.record.instants import DAY, HOUR, Instant
 
 READS_KEPT_MAX = 200_000  # the rest is in the log
 SIGNED_OUT_MAX = 50_000
 SESSIONS_MAX = 20_000  # of those nobody ended; each is over after some hours anyhow
+OFTEN = 5  # charts opened through broken glass in an hour by one person
 CHANGES_KEPT_MAX = 10_000
 ROSTER_GRACE_DAYS = 30
 
@@ -172,6 +173,12 @@ class Staff:
             if (one.said.account, one.said.patient) == (account, patient) and now < one.said.until
         ]
         return max(mine, key=lambda one: one.said.until, default=None)
+
+    def often(self, now: Instant) -> tuple[tuple[str, int], ...]:
+        """Return who broke the glass of unusually many charts in the last hour, and how many."""
+        lately = [one.said for one in self._openings.values() if now - one.at <= HOUR]
+        counted = Counter(one.by for one in lately)
+        return tuple((by, count) for by, count in counted.most_common() if count >= OFTEN)
 
     def readings(self, patient: PatientKey | None = None) -> tuple[Reading, ...]:
         """Return who read which chart, newest first."""

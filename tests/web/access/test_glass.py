@@ -146,3 +146,14 @@ def test_whoever_takes_a_ward_pack_has_read_every_chart_in_it(house: House, tmp_
     house.app.state.desk = replace(house.app.state.desk, packs=Shelf())
     assert signed_in(house, "own").get("/pack/MMH/4E").status_code == 200
     assert [one.by for one in house.door.staff().readings(key_of(NUMBER))] == ["own Sample"]
+
+
+def test_somebody_who_breaks_the_glass_again_and_again_is_named_at_once(house: House) -> None:
+    station = signed_in(house, "other")
+    for _ in range(4):
+        station.post(GLASS, **WHY)
+    officer = signed_in(house, "privacy")
+    assert "charts of other wards in the last hour" not in words(officer.get("/audit").text)
+    station.post(GLASS, **WHY)
+    said = "other Sample opened 5 charts of other wards in the last hour."
+    assert said in words(officer.get("/audit").text)

@@ -88,6 +88,8 @@ def test_with_a_doubted_clock_codes_do_not_count_and_a_card_does(house: House) -
     house.door.credentials.confirm_totp("amensah", code, house.clock() // SECOND)
     house.door.doubted = lambda: True
     later = pyotp.TOTP(secret).at(house.clock() // SECOND + 30)
+    said = {"account": "amensah", "passphrase": PASSPHRASE, "code": later}
+    assert "clock is not right" in house.station().post("/sign-in", **said).text
     (card, *_) = house.door.credentials.print_card("amensah")
     assert asyncio.run(house.door.by_passphrase("amensah", PASSPHRASE, later)) == ""
     assert asyncio.run(house.door.by_card("amensah", card)) == "amensah"

@@ -147,6 +147,7 @@ def _list(request: Request, patient: PatientKey | None) -> Screen:
             "whose": _name(desk, patient) if patient else "",
             "openings": [_row(desk, one, one.said.patient) for one in every[:SHOWN_MAX]],
             "readings": [_row(desk, one, one.patient) for one in readings[:SHOWN_MAX]],
+            "often": () if patient else staff.often(door.now()),
             "waiting": sum(one.reviewed is None for one in every),
             "all": len(readings),
         }

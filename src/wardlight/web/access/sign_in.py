@@ -23,6 +23,10 @@ PIN_CLOSED = (
     "Five wrong PINs: sign in with the passphrase or a card once, then the badge works again."
 )
 PIN_NEXT = "Badge read. Now the PIN."
+CLOCK = (
+    "This node's clock is not right, so no code of a phone counts: take the badge, a passkey or a "
+    "one-time card, and have the clock set."
+)
 TOO_OFTEN = "Too many tries from this station: wait {} seconds. Other stations are not held up."
 TOO_MANY, UNAUTHORIZED = 429, 401
 PASSKEYS = find_spec("webauthn") is not None  # the extra `passkeys` of the package
@@ -117,7 +121,9 @@ def _claimed(door: Door, fields: Mapping[str, str]) -> str:
 
 def _words(door: Door, fields: Mapping[str, str]) -> str:
     owner = door.credentials.badge_owner(fields.get("badge", "")) if fields.get("badge") else ""
-    return PIN_CLOSED if owner and door.credentials.pins_used_up(owner) else WRONG
+    if owner and door.credentials.pins_used_up(owner):
+        return PIN_CLOSED
+    return CLOCK if fields.get("code") and door.doubted() else WRONG
 
 
 async def _proved(door: Door, fields: Mapping[str, str]) -> tuple[str, str]:
