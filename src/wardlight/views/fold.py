@@ -44,7 +44,7 @@ from wardlight.views.seen import Seen, Sight
 from wardlight.views.staff import Staff
 from wardlight.views.unread import Unread
 
-SNAPSHOT_VERSION = 8
+SNAPSHOT_VERSION = 9
 _PARTS = (
     "people",
     "census",

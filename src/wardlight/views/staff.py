@@ -6,6 +6,7 @@ from collections import Counter, OrderedDict
 from typing import Any
 
 from msgspec import DecodeError, Struct, ValidationError, convert, json, to_builtins
+from msgspec.structs import replace
 
 from wardlight.record.entry import Entry
 from wardlight.record.events.access import (
@@ -45,6 +46,11 @@ class Account(Struct, frozen=True, kw_only=True, gc=False):
     disabled: bool = False
     origin: str = ""
     since: Instant = Instant(0)
+    until: Instant | None = None
+
+    def has_ended(self, now: Instant) -> bool:
+        """Return whether their access was ended, or ended by itself."""
+        return self.disabled or (self.until is not None and now >= self.until)
 
 
 class Opening(Struct, frozen=True, kw_only=True, gc=False):
@@ -128,7 +134,7 @@ class Staff:
     def _disable(self, name: str) -> None:
         held = self._accounts.get(name)
         if held is not None:
-            self._accounts[name] = _disabled(held)
+            self._accounts[name] = replace(held, disabled=True)
         for session in [key for key, account in self._sessions.items() if account == name]:
             self._end(session)
 
@@ -240,17 +246,5 @@ def _account(said: StaffStated, at: Instant) -> Account:
         units=said.units,
         origin=said.origin,
         since=at,
-    )
-
-
-def _disabled(held: Account) -> Account:
-    return Account(
-        account=held.account,
-        name=held.name,
-        role=held.role,
-        sites=held.sites,
-        units=held.units,
-        origin=held.origin,
-        since=held.since,
-        disabled=True,
+        until=said.until,
     )

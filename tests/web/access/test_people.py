@@ -9,7 +9,7 @@ from tests.web.kept_copy import KeptCopy
 from tests.web.screens import words
 
 from wardlight.record.events.access import Role
-from wardlight.record.instants import DAY
+from wardlight.record.instants import DAY, HOUR
 
 ROSTER = b"account,name,role,site,ward\namensah,RN A. Mensah,RN,MMH,4E\nchef,C. Cook,chef,MMH,\n"
 
@@ -171,3 +171,31 @@ def test_a_roster_that_was_not_read_for_a_month_is_said_and_ends_nothing(
 def test_names_are_shown_as_text(admin: Station) -> None:
     admin.post("/people/add", account="x", name="<script>alert(1)</script>", role="nurse")
     assert "<script>alert" not in admin.get("/people").text
+
+
+def test_agency_staff_lose_their_access_by_themselves_after_their_last_day(house: House) -> None:
+    office = house.station().let_in("hadmin")
+    told = {"account": "zagency", "name": "RN Z. Agency-Sample", "role": "nurse"}
+    office.post("/people/add", **told, until="2026-11-22")
+    nurse = house.station().let_in("zagency")
+    assert nurse.get("/my-entries").status_code == 200
+    house.clock.go_on(24 * HOUR)
+    assert house.station().let_in("zagency").get("/my-entries").status_code == 303
+
+
+def test_an_administrator_signs_somebody_out_everywhere_and_they_may_come_back(
+    house: House,
+) -> None:
+    house.hire("bnurse", passphrase="")
+    nurse = house.station().let_in("bnurse")
+    house.station().let_in("hadmin").post("/people/out", account="bnurse")
+    assert nurse.get("/my-entries").status_code == 303
+    assert nurse.let_in("bnurse").get("/my-entries").status_code == 200
+
+
+def test_a_last_day_that_is_no_day_is_asked_for_again(house: House) -> None:
+    office = house.station().let_in("hadmin")
+    told = {"account": "zagency", "name": "RN Z. Agency-Sample", "role": "nurse"}
+    page = office.post("/people/add", **told, until="31/12/2026")
+    assert (page.status_code, "the last day is written as 2026-12-31" in page.text) == (422, True)
+    assert house.door.staff().account("zagency") is None

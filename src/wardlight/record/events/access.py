@@ -37,6 +37,7 @@ class StaffStated(Struct, frozen=True, kw_only=True, gc=False, tag="staff.stated
     sites: tuple[str, ...] = ()  # empty: every site of this node
     units: tuple[str, ...] = ()  # `SITE/UNIT`; empty: every unit of those sites
     origin: str = ""  # the roster file, or who added them
+    until: Instant | None = None  # agency staff: when their access ends by itself
 
 
 class StaffDisabled(Struct, frozen=True, kw_only=True, gc=False, tag="staff.disabled"):

@@ -35,7 +35,7 @@ async def one(request: Request) -> Response:
     """Print a new card for somebody."""
     door, who = _asked(request)
     person = door.staff().account((await fields_of(request)).get("account", ""))
-    if person is None or person.disabled:
+    if person is None or person.has_ended(door.now()):
         raise HTTPException(404, NO_ACCOUNT)
     return await _printed(request, [person], who.account)
 
@@ -57,12 +57,9 @@ async def mine(request: Request) -> Response:
 
 def without_sign_in(door: Door) -> list[Account]:
     """Return who may sign in and has neither a way to do so nor a card."""
-    held = door.credentials.of
-    return [
-        one
-        for one in door.staff().accounts()
-        if not one.disabled and not held(one.account).lasts() and not held(one.account).codes_left()
-    ]
+    active = [one for one in door.staff().accounts() if not one.has_ended(door.now())]
+    held = [(one, door.credentials.of(one.account)) for one in active]
+    return [one for one, ways in held if not ways.lasts() and not ways.codes_left()]
 
 
 def _asked(request: Request) -> tuple[Door, SignedInPerson]:

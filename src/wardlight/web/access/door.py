@@ -135,7 +135,7 @@ class Door:
         if self._is_over(session, now):
             return None
         person = self.staff().account(session.account)
-        if person is None or person.disabled:
+        if person is None or person.has_ended(now):
             return None
         if touched:
             self._remember(session.session, now)
@@ -185,7 +185,7 @@ class Door:
     def left_since(self, account: str) -> bool:
         """Return whether somebody's account was disabled after they made an entry."""
         person = self.staff().account(account)
-        return person is not None and person.disabled
+        return person is not None and person.has_ended(self._clock())
 
     # --- stations ----------------------------------------------------------------------------
 

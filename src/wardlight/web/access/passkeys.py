@@ -77,7 +77,7 @@ async def enter(request: Request) -> Response:
     count = None
     if found is not None and nonce is not None:
         count = proofs.entered(party, answer.signed(), nonce, found[1])
-    if found is None or count is None or person is None or person.disabled:
+    if found is None or count is None or person is None or person.has_ended(door.now()):
         door.throttle.wrong(address_of(request), door.now())
         await door.refused(found[0] if found else "", request.state.station, "passkey")
         return JSONResponse({"because": WRONG}, UNAUTHORIZED)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
 
 from msgspec.structs import replace
 from starlette.exceptions import HTTPException
@@ -11,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.record.events.access import Role, RosterRead, StaffStated
+from wardlight.record.instants import Instant, instant_of, zone_named
 from wardlight.rules.access import ACCOUNT_MAX, wrong_account
 from wardlight.views.staff import Account
 from wardlight.web.access.credentials_page import NotFreshError, signed_in
@@ -35,6 +37,7 @@ def routes() -> list[BaseRoute]:
         Route("/people/roster", roster, methods=["POST"]),
         Route("/people/disable", disable, methods=["POST"]),
         Route("/people/card", card, methods=["POST"]),
+        Route("/people/out", sign_out, methods=["POST"]),
     ]
 
 
@@ -47,7 +50,11 @@ def _screen(request: Request, status: int = 200, **more: object) -> Screen:
     door = door_of(request)
 
     async def make(_: Desk, __: Times) -> Content:
-        rows = [(one, door.credentials.of(one.account)) for one in door.staff().accounts()]
+        staff, held = door.staff(), door.credentials.of
+        rows = [
+            (one, held(one.account), len(staff.sessions_of(one.account)))
+            for one in staff.accounts()
+        ]
         empty: Content = {"wrong": "", "roster": None, "made": (), "whose": ""}
         return {"rows": rows, "roles": tuple(Role), **empty, **more}
 
@@ -62,6 +69,7 @@ async def add(request: Request) -> Response:
     if not account or not name or role not in tuple(Role):
         wrong = "An account, a name and a role are needed."
         return await answered(request, _screen(request, 422, wrong=wrong))
+    until = _until(fields.get("until", ""), desk_of(request).zone(""))
     said = StaffStated(
         account=account,
         name=name,
@@ -69,11 +77,24 @@ async def add(request: Request) -> Response:
         sites=tuple(fields.get("sites", "").split()),
         units=tuple(fields.get("units", "").split()),
         origin=who.account,
+        until=None if isinstance(until, str) else until,
     )
-    if wrong := wrong_account(said, tuple(desk_of(request).sites)):
+    no_day = until if isinstance(until, str) else ""
+    if wrong := no_day or wrong_account(said, tuple(desk_of(request).sites)):
         return await answered(request, _screen(request, 422, wrong=f"Not like this: {wrong}."))
     await door.state(said, who.account)
     return RedirectResponse("/people", SEE_OTHER)
+
+
+def _until(typed: str, zone: str) -> Instant | str | None:
+    """Return the end of somebody's last day; None without one, words for what is no day."""
+    if not typed.strip():
+        return None
+    try:
+        day = date.fromisoformat(typed.strip()) + timedelta(days=1)
+    except (ValueError, OverflowError):
+        return "the last day is written as 2026-12-31"
+    return instant_of(datetime.combine(day, time(0), zone_named(zone)))
 
 
 async def roster(request: Request) -> Response:
@@ -108,7 +129,7 @@ async def take_roster(
         elif held is not None and held.disabled:
             refused.append((0, f"{one.account}: access was ended here; give it back under People"))
         elif held is None or _changed(held, one):
-            await door.state(one, by)
+            await door.state(replace(one, until=held.until if held else None), by)
     refused += await _let_go(door, found, by)
     await door.say(RosterRead(origin=found.kind, people=len(found.people)), by)
     return tuple(refused)
@@ -146,7 +167,14 @@ async def card(request: Request) -> Response:
     if not door.is_fresh(who):
         raise NotFreshError
     person = door.staff().account(fields.get("account", ""))
-    if person is None or person.disabled:
+    if person is None or person.has_ended(door.now()):
         raise HTTPException(404, "There is no such account.")
     made = await give_card(door, person.account, who.account)
     return await answered(request, _screen(request, made=made, whose=person.name))
+
+
+async def sign_out(request: Request) -> Response:
+    """End every session of somebody: a tablet was lost, or left somewhere open."""
+    door, fields = door_of(request), await fields_of(request)
+    await door.sign_out_everywhere(fields.get("account", ""))
+    return RedirectResponse("/people", SEE_OTHER)

@@ -89,7 +89,7 @@ async def enter(request: Request) -> Response:
     door.throttle.wrong(address, door.now())  # until it was right: many at once count as many
     account, how = await _proved(door, fields)
     person = door.staff().account(account) if account else None
-    if person is None or person.disabled:
+    if person is None or person.has_ended(door.now()):
         await door.refused(_claimed(door, fields), request.state.station, how)
         words = _words(door, fields)
         return await answered(request, _screen(request, next_, words, UNAUTHORIZED))
