@@ -48,7 +48,7 @@ def filled(kind: Any) -> Any:
     return msgspec.convert(values | {shape.tag_field: shape.tag} if shape.tag else values, kind)
 
 
-def _value(shape: Any, name: str) -> Any:  # noqa: PLR0911 -- one answer for each kind of type
+def _value(shape: Any, name: str) -> Any:  # noqa: C901, PLR0911, PLR0912 -- one answer for each kind of type
     match shape:
         case inspect.StrType():
             return f"sample {name}"

@@ -51,7 +51,7 @@ SCALE_MIN, SCALE_MAX = 0.02, 1.0
 LOOK_AT = (
     "Take the EHR away, open a patient, Medicines, Chart: give a dose, with a wrong wristband too.",
     "Register an unknown patient, print the wristband, find them on the ward board.",
-    "Stop the demo with Ctrl-Z, chart on: the tablet keeps it and sends it when the server is back.",
+    "Stop the demo with Ctrl-Z and chart on: the tablet keeps it, and sends it after `fg`.",
     "Open a ward: who lies in which bed, allergies, alerts, the next dose, and the age of each.",
     "Open a patient, then Medicines: what was given in the last 24 hours and what is due.",
     "Take the EHR away: the bar says so, ages grow, and doses due since are late? until asked.",
