@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import time
 from pathlib import Path
-from urllib.request import urlopen
 
+import httpx
 from tests.scenarios.node import Node, ask, running
 
 MESSAGES = 400
+SAID = "Screens show what is left, and no new message is taken: call IT."
 MIRROR = '[log]\nmirror = "usb"\n'
 MIRROR_SECONDS_MAX = 60
 ADMISSION = (
@@ -20,19 +21,22 @@ ADMISSION = (
 )
 
 
-def kept_and_killed(data: Path, *, mirror: bool = False) -> None:
-    """Run a node once to make its tables; run it again, send to it and kill it."""
+def kept_and_killed(data: Path, *, mirror: bool = False) -> str:
+    """Run a node once to make its tables; hire a nurse, send to it and kill it; return her code."""
     data.mkdir(exist_ok=True)
     (data / "wardlight.toml").write_text(MIRROR if mirror else "")
     feed = data / "feed.hl7"
     feed.write_text("".join(ADMISSION.format(n=n) for n in range(1, MESSAGES + 1)), newline="")
     with running(data):
         pass
+    words = ["--name", "RN A. Mensah", "--role", "charge nurse", "--data", str(data)]
+    codes = ask("staff", "add", "amensah", *words)["codes"]
     with running(data) as node:
         assert ask("send", str(feed), "--to", node.mllp)["accepted"] == MESSAGES
         if mirror:
             wait_for_mirror(data)
         node.kill()
+    return str(codes[0])
 
 
 def wait_for_mirror(data: Path) -> None:
@@ -47,37 +51,42 @@ def flip_middle(path: Path) -> None:
     path.write_bytes(body)
 
 
-def screens(node: Node) -> dict[str, str]:
-    """Return every page that the first one leads to."""
-    first = page(node, "/")
+def signed_in(node: Node, code: str) -> httpx.Client:
+    """Return a browser the nurse signed in at."""
+    form = {"account": "amensah", "card": code, "next": "/feeds"}
+    went = httpx.post(node.http + "/sign-in", data=form, timeout=30)
+    assert went.headers["location"] == "/feeds"
+    return httpx.Client(base_url=node.http, cookies=went.cookies, timeout=30)
+
+
+def screens(browser: httpx.Client) -> dict[str, str]:
+    """Return every page that the first one leads her to."""
+    first = browser.get("/").text
     others = set(re.findall(r'href="(/(?!static|pack)[^"#?]*)"', first)) - {"/"}
-    return {"/": first} | {path: page(node, path) for path in others}
-
-
-def page(node: Node, path: str) -> str:
-    with urlopen(node.http + path, timeout=30) as answer:  # noqa: S310 -- our own node
-        return str(answer.read().decode())
+    return {"/": first} | {path: browser.get(path).text for path in others}
 
 
 def test_a_lost_tail_is_said_on_every_screen_and_nothing_is_taken(tmp_path: Path) -> None:
-    kept_and_killed(tmp_path)
+    code = kept_and_killed(tmp_path)
     flip_middle(tmp_path / "log" / "log.db-wal")
     with running(tmp_path) as node:
         assert node.mllp == ""
-        shown = screens(node)
+        shown = screens(signed_in(node, code))
         verified = ask("verify", "--data", str(tmp_path))
     assert len(shown) >= 3
-    assert [path for path, body in shown.items() if "400 was acknowledged" not in body] == []
+    refused = {path for path, body in shown.items() if body.startswith("This page is not for your")}
+    assert refused <= {"/people", "/audit", "/stations"}
+    assert [path for path in shown.keys() - refused if SAID not in shown[path]] == []
     assert verified["ok"] is False
     assert 1 <= verified["first_bad"] == verified["entries"] + 1 <= MESSAGES
 
 
 def test_with_a_mirror_a_lost_tail_is_brought_back_whole(tmp_path: Path) -> None:
-    kept_and_killed(tmp_path, mirror=True)
+    code = kept_and_killed(tmp_path, mirror=True)
     flip_middle(tmp_path / "log" / "log.db-wal")
     with running(tmp_path) as node:
         assert node.mllp
-        assert "repaired from its mirror" in page(node, "/feeds")
+        assert "repaired from its mirror" in signed_in(node, code).get("/feeds").text
         assert ask("verify", "--data", str(tmp_path))["ok"]
         census = ask("census", "--data", str(tmp_path))
     assert len(census["patients"]) == MESSAGES

@@ -327,6 +327,7 @@ def test_six_infusions_are_begun_changed_and_ended(day: Day) -> None:
     for patient in range(10, 16):
         for step, rate in (("begun", "8 mL/h"), ("rate changed", "12 mL/h"), ("ended", "")):
             day.now = Instant(day.now + 4 * MINUTE)
+            run(day, day.work_as("amensah"))
             fields = {"drug": "heparin", "state": "given", "step": step, "rate": rate}
             fields |= {"second_check": "RN Second"}
             assert run(day, day.enter("dose.charted", patient, fields)).status_code == 200

@@ -46,7 +46,7 @@ def test_a_nurse_sees_her_ward_on_the_overview_and_how_many_others_there_are(
 def test_wards_of_others_are_counted_and_not_named(house: House) -> None:
     text = at(house, "other").get("/").text
     assert "/ward/MMH/4E" not in text
-    assert "units with patients here is yours" in words(text)
+    assert "No patient is known on your wards here." in words(text)
 
 
 def test_who_has_no_ward_of_this_node_is_told_whom_to_ask(house: House) -> None:
@@ -68,7 +68,7 @@ def test_a_name_outside_her_wards_is_not_shown_and_is_counted(house: House, aske
     text = found(house, "other", asked)
     assert patient() not in text
     assert "Siobh" not in text
-    assert "more outside your wards" in words(text)
+    assert "outside your wards" in words(text)
     assert "Names outside your wards are not shown." in words(text)
 
 
