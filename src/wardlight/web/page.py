@@ -27,6 +27,7 @@ from wardlight.rules.asking import Author
 from wardlight.rules.site_tables import SiteTables
 from wardlight.views import words
 from wardlight.views.fold import Views
+from wardlight.web.access.gate import opens
 from wardlight.web.care import CareRow
 from wardlight.web.demo import DemoControls
 from wardlight.web.handles import HANDLE_LENGTH, Handles
@@ -234,6 +235,7 @@ async def rendered(desk: Desk, screen: Screen, now: Instant, who: Who | None) ->
         site=desk.sites.get(screen.site),
         sites=desk.sites,
         enters=lambda kind: enters(desk, who, kind),
+        opens=lambda word: word in desk.screens and (not who or opens(who.role, word)),
     )
     return page.encode("utf-8", "replace")
 

@@ -136,3 +136,22 @@ def test_no_secret_is_in_the_log_in_an_answer_or_in_an_address() -> None:
     assert [one for one in secrets if one in shown] == []
     assert [one for one in secrets if one in kept] == []
     assert "argon2" not in shown + kept
+
+
+LINKED = re.compile(r'<li><a href="(/[^"]*)"')
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_bar_leads_nobody_to_a_page_that_is_not_theirs(house: House, role: Role) -> None:
+    station = house.station().let_in(role.value)
+    bar = station.get("/feeds").text.partition("</nav>")[0]
+    closed = [path for path in LINKED.findall(bar) if "not for your role" in station.get(path).text]
+    assert closed == []
+
+
+def test_who_reads_no_charts_is_offered_no_search(house: House) -> None:
+    has_search = [
+        'role="search"' in house.station().let_in(role.value).get("/feeds").text
+        for role in (Role.NURSE, Role.ADMINISTRATOR)
+    ]
+    assert has_search == [True, False]

@@ -55,8 +55,9 @@ def test_who_has_no_ward_of_this_node_is_told_whom_to_ask(house: House) -> None:
 
 def test_who_reads_no_charts_sees_the_state_of_the_sites_and_no_ward(house: House) -> None:
     text = at(house, "hadmin").get("/").text
-    assert "/ward/" not in text
+    assert ("/ward/" in text, "/clinics/" in text) == (False, False)
     assert "EHR off since" in words(text)
+    assert "Your role reads no charts: wards are not shown." in words(text)
 
 
 def test_somebody_without_wards_of_their_own_sees_all(house: House) -> None:

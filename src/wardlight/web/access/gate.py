@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from wardlight.rules.access import May
+from wardlight.rules.access import May, may
 from wardlight.web.access.door import Door, SignedInPerson
 from wardlight.web.access.machines import program_of
 
@@ -102,6 +102,12 @@ def is_touched(request: Request) -> bool:
     return request.method != "GET" or "text/html" in request.headers.get("accept", "")
 
 
+def opens(role: str, word: str) -> bool:
+    """Return whether a role gets the pages whose addresses begin with this word."""
+    needed = NEEDED.get(word, (May.READ_CHARTS,))
+    return word in EVERYBODY or word in OPEN or any(may(role, one) for one in needed)
+
+
 def refused(request: Request, who: SignedInPerson | None, *, demo: bool = False) -> Response | None:
     """Return the answer to somebody who may not see what they ask for; None to let them through."""
     word = first_word(request.url.path)
@@ -113,8 +119,7 @@ def refused(request: Request, who: SignedInPerson | None, *, demo: bool = False)
         return _program_page(who)
     if word in EVERYBODY:
         return _declares(request, who)
-    may = any(who.may(one) for one in NEEDED.get(word, (May.READ_CHARTS,)))
-    return None if may else _not_for(who)
+    return None if opens(who.role, word) else _not_for(who)
 
 
 def _program_page(who: SignedInPerson) -> Response | None:

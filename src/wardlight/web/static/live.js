@@ -191,9 +191,10 @@
 
   document.addEventListener("keydown", function (event) {
     var typing = /^(input|textarea|select)$/i.test(event.target.tagName);
-    if (event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) { return; }
+    var find = document.getElementById("find");
+    if (!find || event.key !== "/" || typing || event.ctrlKey || event.metaKey || event.altKey) { return; }
     event.preventDefault();
-    document.getElementById("find").focus();
+    find.focus();
   });
 
   document.addEventListener("click", function (event) {
