@@ -29,6 +29,7 @@ def promised_until_killed(folder: Path, *, seed: int, appends: int) -> tuple[int
     return int(position), chain.decode()
 
 
+@pytest.mark.slow
 def test_every_promised_entry_is_there_after_a_kill_at_any_moment(tmp_path: Path) -> None:
     chance = random.Random(SEED)  # noqa: S311 -- chance for a test
     for number in range(ROUNDS):

@@ -67,6 +67,7 @@ def test_every_page_says_how_old_it_is_and_which_of_how_many(letter: Printed) ->
     assert expected == 1
 
 
+@pytest.mark.slow
 def test_a_scanner_reads_on_every_page_which_sheet_it_is_and_nothing_of_the_patient(
     letter: Printed, pack: UnitPack
 ) -> None:

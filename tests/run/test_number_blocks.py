@@ -144,6 +144,7 @@ def test_restoring_a_backup_on_a_new_machine_leaves_what_was_given_since_alone(
     assert Node(new).block() == 8_192
 
 
+@pytest.mark.slow
 def test_killed_at_every_line_no_number_is_given_twice(tmp_path: Path) -> None:
     done = subprocess.run(  # noqa: S603 -- our own module, our own arguments
         [sys.executable, "-m", "tests.run.number_taker", str(tmp_path), str(KILLS)],
