@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from wardlight.log.chain import verify
 from wardlight.log.contract import stream
 from wardlight.log.sqlite import open_log
