@@ -53,6 +53,7 @@ class RealNode:
         self.patient = ""
         self.grants = ("", "")
         self._cookies = ""
+        self._process: subprocess.Popen[str] | None = None
 
     def start(self) -> None:
         """Start it on its port; the first time, hire two nurses and admit the patient."""
@@ -102,9 +103,10 @@ class RealNode:
         self.patient = found[1]
 
     def kill(self) -> None:
-        """End it as a power cut would."""
-        self._process.kill()
-        self._process.communicate()
+        """End it as a power cut would; one that never came up too."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.communicate()
 
     def pulses(self) -> list[str]:
         """Return the pulse of each entry of staff, in the order of the log."""

@@ -176,8 +176,8 @@ def free_port() -> int:
 @contextmanager
 def tablet_with(node: NodeBehind) -> Iterator[Tablet]:
     """Run a node behind a network until the block ends."""
-    node.start()
     try:
+        node.start()
         with proxied(node.port) as proxy:
             yield Tablet(node, proxy)
     finally:
