@@ -39,6 +39,7 @@ HERE = Path(__file__).parent
 PAGES_KEPT_MAX = 256
 LEARNT_AT_ONCE = 5_000  # handles indexed before others get their turn
 NOW_HEADER = "wardlight-now"
+GLASS_HEADER = "wardlight-glass"
 NOT_FOUND = 404
 
 
@@ -208,7 +209,7 @@ async def shown(request: Request, screen: Screen) -> Response:
     key = "\0".join((request.url.path, request.url.query, scope, *desk.notices()))
     made = await shelf.page(key, desk.views.version, now, lambda: rendered(desk, screen, now, who))
     etag = f'{made.etag[:-1]}.{_personal(who, glass_of(request))}"' if who else made.etag
-    headers = {"etag": etag, NOW_HEADER: str(desk.clock())}
+    headers = {"etag": etag, NOW_HEADER: str(desk.clock()), **_not_to_keep(request)}
     if request.headers.get("if-none-match") == etag:
         return Response(status_code=304, headers=headers)
     return _html(for_person(made.body, who, glass_of(request)), screen.status, headers)
@@ -219,7 +220,8 @@ async def answered(request: Request, screen: Screen) -> Response:
     desk = desk_of(request)
     body = await rendered(desk, screen, whole_minute(desk.clock()), who_of(request))
     mine = for_person(body, who_of(request), glass_of(request))
-    return _html(mine, screen.status, {NOW_HEADER: str(desk.clock())})
+    headers = {NOW_HEADER: str(desk.clock()), **_not_to_keep(request)}
+    return _html(mine, screen.status, headers)
 
 
 async def rendered(desk: Desk, screen: Screen, now: Instant, who: Who | None) -> bytes:
@@ -262,6 +264,11 @@ def _personal(who: Who, glass: str) -> str:
 def glass_of(request: Request) -> str:
     """Return what a page says that was opened by breaking the glass; "" for any other."""
     return str(getattr(request.state, "glass", ""))
+
+
+def _not_to_keep(request: Request) -> dict[str, str]:
+    """Return what tells a device to keep no copy: the glass closes again after four hours."""
+    return {GLASS_HEADER: "1"} if glass_of(request) else {}
 
 
 def for_person(body: bytes, who: Who | None, glass: str = "") -> bytes:

@@ -16,7 +16,8 @@
     var kind = answer.headers.get("content-type") || "";
     // A captive portal answers 200 too; only our server says what time it has.
     return answer.status === 200 && answer.type === "basic" && !answer.redirected
-      && kind.indexOf("text/html") === 0 && answer.headers.has("wardlight-now");
+      && kind.indexOf("text/html") === 0 && answer.headers.has("wardlight-now")
+      && !answer.headers.has("wardlight-glass"); // a chart behind broken glass closes again
   }
 
   async function keep(address, answer) {
