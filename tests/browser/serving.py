@@ -39,6 +39,8 @@ SCREENS = {
     "register": "/register/MMH",
     "registered": "/registered/MMH",
     "place": patient(path="/place"),
+    "ed log": "/ed/MMH",
+    "look-alikes": "/duplicates/MMH",
     "declare": "/declare",
     "to look at": "/look-at/MMH",
     "my entries": "/my-entries",

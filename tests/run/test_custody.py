@@ -16,6 +16,8 @@ from wardlight.log.shares import split
 from wardlight.paper.share import share_text
 from wardlight.run.node_log import NodeLog
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def where(tmp_path: Path) -> NodeLog:

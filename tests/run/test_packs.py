@@ -14,6 +14,8 @@ from wardlight.record.instants import DAY, Instant
 from wardlight.run.packs import PackShelf, _file_name
 from wardlight.run.settings import Packs, Settings
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> PackShelf:

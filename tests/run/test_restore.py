@@ -23,6 +23,8 @@ from wardlight.run.node_log import NodeLog, node_log
 from wardlight.run.restore import OlderError, restored
 from wardlight.run.settings import read_settings
 
+pytestmark = pytest.mark.slow
+
 NOW = Instant(1_795_420_800_000)
 
 

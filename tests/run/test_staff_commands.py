@@ -19,6 +19,8 @@ from wardlight.run.staff_commands import (
     print_card,
 )
 
+pytestmark = pytest.mark.slow
+
 NOW = Instant(1_795_314_660_000)
 MENSAH = StaffStated(account="amensah", name="RN A. Mensah", role=Role.NURSE, units=("MMH/4E",))
 ROSTER = "account,name,role\nbcharge,RN B. Charge,charge nurse\nchef,C. Cook,chef\n"

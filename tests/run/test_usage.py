@@ -11,6 +11,8 @@ import pytest
 from wardlight.run.node_log import node_log
 from wardlight.run.settings import keep_site, read_settings
 
+pytestmark = pytest.mark.slow
+
 
 def wardlight(*words: str) -> subprocess.CompletedProcess[str]:
     """Run the command as a person would."""

@@ -23,6 +23,8 @@ from wardlight.views.rows import Appointment, Stay
 if TYPE_CHECKING:
     from pathlib import Path
 
+
+pytestmark = pytest.mark.slow
 MODEST = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, *HealthCheck]
 )

@@ -8,6 +8,8 @@ from tests.web.access.station import BADGE, PASSPHRASE, PIN, MemoryVault
 
 from wardlight.web.access.credentials import Credentials, Passkey
 
+pytestmark = pytest.mark.slow
+
 NOW_S = 1_799_000_000
 PEPPER = b"pepper of the tests"
 
