@@ -87,6 +87,12 @@ class StubNode:
             rows = base.execute("select body from entries order by position").fetchall()
         return [dict(loads(body)["fields"]).get("pulse", "") for (body,) in rows]
 
+    def offered(self) -> list[dict[str, Any]]:
+        """Return each entry as it was sent, in the order they were taken in."""
+        with closing(sqlite3.connect(self._file)) as base:
+            rows = base.execute("select body from entries order by position").fetchall()
+        return [loads(body) for (body,) in rows]
+
     def back_up(self) -> None:
         """Keep what it holds now."""
         with (

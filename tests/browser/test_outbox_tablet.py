@@ -297,3 +297,18 @@ def test_an_entry_copied_to_paper_is_alone_on_the_sheet(three: Page) -> None:
     assert "Copied to the chart by" in sheet
     assert "61" not in sheet
     assert "Hand over" not in sheet
+
+
+def test_what_is_entered_in_a_drill_says_so_also_when_it_is_sent_later(
+    page: Page, tablet: Tablet
+) -> None:
+    tablet.proxy.fault = "down"
+    page.evaluate("document.body.className = 'mode-drill'")
+    chart(page, "61")
+    page.evaluate("document.body.className = 'mode-ready'")
+    chart(page, "62")
+    tablet.proxy.fault = ""
+    tablet.sent(page, "61", "62")
+    assert isinstance(tablet.node, StubNode)
+    sent = {dict(one["fields"])["pulse"]: one["drill"] for one in tablet.node.offered()}
+    assert sent == {"61": True, "62": False}

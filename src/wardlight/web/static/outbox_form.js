@@ -66,7 +66,9 @@
       site: told(form, "site"), corrects: told(form, "corrects"),
       by: meta("grant") || told(form, "by"), who: meta("who"),
       label: form.getAttribute("data-label") || "", made: Date.now(), skew: sending.state.skew,
-      fields: fields(form, button), page: page(), tries: 0, next: 0
+      fields: fields(form, button), page: page(), tries: 0, next: 0,
+      // What was practised stays practice, also when it is sent after the drill is over.
+      drill: document.body.classList.contains("mode-drill")
     };
   }
 

@@ -40,7 +40,8 @@
   function wire(entry) {
     return {
       id: entry.id, kind: entry.kind, patient: entry.patient, site: entry.site, made: entry.made,
-      skew: entry.skew, corrects: entry.corrects, by: entry.by, fields: entry.fields
+      skew: entry.skew, corrects: entry.corrects, by: entry.by, drill: Boolean(entry.drill),
+      fields: entry.fields
     };
   }
 
