@@ -123,6 +123,32 @@ def test_the_queue_has_what_waits_oldest_first_with_allergies_and_weight() -> No
     assert "39 min" in listed
 
 
+def test_an_allergy_that_is_told_after_the_order_is_said_to_the_pharmacist() -> None:
+    ward = screens(whole_ward())
+    order_medicine(ward, ("drug", "amoxicillin"), ("amount", "500"))
+    assert "Since it was ordered" not in words(ward.get(QUEUE).text)
+    told = (("allergy_answer", "listed"), ("agent", "Penicillin"), ("reaction", "anaphylaxis"))
+    assert ward.enter("allergies.asked", HANDLE, told).status_code == 200
+    listed = words(ward.get(QUEUE).text).partition("Patient Waits amoxicillin")[2]
+    assert "Since it was ordered: Allergy to Penicillin" in listed.partition("O'BRIEN")[0]
+
+
+def test_an_order_is_no_duplicate_of_itself_and_a_later_one_is() -> None:
+    ward = screens(whole_ward())
+    order_medicine(ward, ("at", "03:20"), id="a" * 32)
+    assert "Since it was ordered" not in words(ward.get(QUEUE).text)
+    order_medicine(ward, ("amount", "50"), ("override-duplicate", "Emergency"), id="b" * 32)
+    assert "Since it was ordered: Also ordered: hydralazine" in words(ward.get(QUEUE).text)
+
+
+def test_what_was_said_when_it_was_ordered_is_not_said_again_as_new() -> None:
+    ward = screens(whole_ward())
+    order_medicine(ward, ("drug", "sulfamethoxazole"), ("amount", "800"))
+    page = words(ward.get(QUEUE).text)
+    assert "Reason for going on: none given." in page
+    assert "Since it was ordered" not in page
+
+
 def test_what_is_verified_and_noted_leaves_the_queue() -> None:
     ward = screens(whole_ward())
     number = order_medicine(ward)

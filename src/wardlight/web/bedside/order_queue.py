@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.record.events.charting import Check
+from wardlight.record.events.entered import Entered
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import age_words
 from wardlight.rules.access import May
+from wardlight.rules.dose_warnings import order_warnings
+from wardlight.rules.dosing import Known, OrderAsked
+from wardlight.rules.knowing import known_of
 from wardlight.views.facts import Chart, OrderFact
 from wardlight.views.rows import Stay
 from wardlight.web.access.door import SignedInPerson
@@ -31,6 +35,7 @@ from wardlight.web.bedside.order_lines import (
     written_of,
 )
 from wardlight.web.board import MASKED, listed_name
+from wardlight.web.entries import ground_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown, who_of
 from wardlight.web.times import Times
 
@@ -91,7 +96,7 @@ async def queue(request: Request) -> Response:
         return {
             "unit": unit,
             "counts": {name: len(rows) for name, rows in lists.items()},
-            "lists": {name: _waiting(desk, name, rows, t) for name, rows in lists.items()},
+            "lists": {name: await _waiting(desk, name, rows, t) for name, rows in lists.items()},
             "units": sorted({one.stay.location.unit for one in found}),
             "verifies": pharmacist,
             "says": {"verify": VERIFY, "clarify": CLARIFY, "note": NOTE},
@@ -128,27 +133,50 @@ async def _open(desk: Desk, site: str, sees: Callable[[Stay], bool]) -> list[_Fo
     return sorted(found, key=lambda one: (ordered_at(one.order), one.order.number))
 
 
-def _waiting(desk: Desk, list_: str, rows: list[_Found], t: Times) -> list[Waiting]:
+async def _waiting(desk: Desk, list_: str, rows: list[_Found], t: Times) -> list[Waiting]:
     some = rows[:SHOWN_MAX]
     written = written_of(desk, (one.order for one in some))
+    known: dict[PatientKey, Known | None] = {}
     waiting = []
-    for one in some:
-        line = order_line(one.order, written.get(one.order.entry), t)
-        person = desk.views.people.person(one.patient)
-        masked = person is not None and person.protected
-        waiting.append(
-            Waiting(
-                key=f"{list_}-{line.key}",
-                href=desk.patient_url(one.patient),
-                handle=desk.handles.of(one.patient),
-                name=MASKED if masked else listed_name(person),
-                born="withheld" if masked else t.born(person),
-                place=one.stay.location.words() or "place not known",
-                unit=one.stay.location.unit or "Unit not stated",
-                allergies=allergy_words(one.chart.allergies),
-                weight=weight_words(one.chart, t),
-                age=age_words(t.now - line.ordered_at),
-                line=line,
-            )
-        )
+    for number, one in enumerate(some):
+        if one.patient not in known:
+            known[one.patient] = known_of(ground_of(desk, one.stay.site), one.patient)
+        entered = written.get(one.order.entry)
+        line = order_line(one.order, entered, t)
+        since = warned_since(one.order, entered, known[one.patient])
+        line = structs.replace(line, warned=(*line.warned, *since))
+        waiting.append(_row(desk, list_, one, line, t))
+        if number % CHARTS_AT_ONCE == 0:
+            await asyncio.sleep(0)
     return waiting
+
+
+def warned_since(order: OrderFact, entered: Entered | None, known: Known | None) -> tuple[str, ...]:
+    """Return what speaks against a medicine now and was not said when it was ordered.
+
+    An allergy or a second order may have been written since then.
+    """
+    if known is None or order.detail is None:
+        return ()
+    said = {one.words for one in entered.warnings} if entered else set()
+    asked = OrderAsked(detail=order.detail, timing=order.timing, replaces=order.number)
+    found = (one.words for one in order_warnings(asked, known) if one.words not in said)
+    return tuple(f"Since it was ordered: {words}" for words in found)
+
+
+def _row(desk: Desk, list_: str, one: _Found, line: OrderLine, t: Times) -> Waiting:
+    person = desk.views.people.person(one.patient)
+    masked = person is not None and person.protected
+    return Waiting(
+        key=f"{list_}-{line.key}",
+        href=desk.patient_url(one.patient),
+        handle=desk.handles.of(one.patient),
+        name=MASKED if masked else listed_name(person),
+        born="withheld" if masked else t.born(person),
+        place=one.stay.location.words() or "place not known",
+        unit=one.stay.location.unit or "Unit not stated",
+        allergies=allergy_words(one.chart.allergies),
+        weight=weight_words(one.chart, t),
+        age=age_words(t.now - line.ordered_at),
+        line=line,
+    )
