@@ -96,14 +96,14 @@ def test_chart_a_dose(page: Page, ward: Served, keyboard: Keyboard) -> None:
     keyboard.press("Enter")
     expect(page.locator("#give-2 .entry-saved")).to_contain_text("Saved on this tablet")
     page.wait_for_function(
-        "document.querySelector('#link').textContent.includes('everything sent')"
+        "() => document.querySelector('#link').textContent.includes('everything sent')"
     )
     assert [dose for dose in ward.copy.views.chart(key_of(NUMBER)).doses if dose.stamp.entry]
     keyboard.done("Chart a dose")
 
 
 def test_register_an_unknown_patient_and_print_labels(page: Page, keyboard: Keyboard) -> None:
-    page.wait_for_function("window.wardlight.store.numbers().then(held => held.left > 0)")
+    page.wait_for_function("() => window.wardlight.store.numbers().then(held => held.left > 0)")
     keyboard.tab_to("nav a[href='/register/MMH']")
     keyboard.press("Enter")
     page.wait_for_url("**/register/MMH")

@@ -33,7 +33,7 @@ def test_a_device_keeps_the_charts_of_its_ward_and_none_behind_broken_glass(
     with listening(house.app) as address:
         page.context.add_cookies([{"name": "wardlight-session", "value": token, "url": address}])
         page.goto(address + "/my-entries")
-        page.wait_for_function("navigator.serviceWorker.controller")
+        page.wait_for_function("() => Boolean(navigator.serviceWorker.controller)")
         page.goto(address + patient())
         if not kept:
             page.locator("#reason").select_option(index=1)

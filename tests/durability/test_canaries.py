@@ -7,15 +7,14 @@ import re
 import socket
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.error import HTTPError
-from urllib.parse import urlencode
-from urllib.request import urlopen
 
+import httpx
 import pypdfium2
 import pytest
 from tests.durability.sizes import MARKS, size
 from tests.scenarios.fhir_client import everything
 from tests.scenarios.node import Node, ask, running
+from tests.scenarios.test_lost_tail import signed_in
 
 from wardlight.run.addresses import address
 
@@ -79,27 +78,27 @@ def printed(path: Path) -> str:
     return "\n".join(sheet.get_textpage().get_text_bounded() for sheet in sheets)
 
 
-def page(node: Node, path: str, form: dict[str, str] | None = None) -> str:
-    body = urlencode(form).encode() if form else None
-    with urlopen(node.http + path, body, timeout=30) as answer:  # noqa: S310 -- our own node
-        return str(answer.read().decode())
+def page(browser: httpx.Client, path: str, form: dict[str, str] | None = None) -> str:
+    answer = browser.post(path, data=form) if form else browser.get(path)
+    answer.raise_for_status()
+    return answer.text
 
 
-def looked_at(node: Node, number: int) -> None:
+def looked_at(node: Node, browser: httpx.Client, number: int) -> None:
     """Ask for a patient in every way: by search, on every screen, over FHIR, and wrongly."""
     name = f"QZXCANARY{number:04d}"
-    found = page(node, "/search", {"q": name})
+    found = page(browser, "/search", {"q": name})
     assert name in found.upper()
     (handle,) = set(re.findall(r'href="/patient/([^"/?#]+)', found))
     for screen in ("", "/medicines", "/results"):
-        assert name in page(node, f"/patient/{handle}{screen}").upper()
+        assert name in page(browser, f"/patient/{handle}{screen}").upper()
     assert len(list(everything(node.http, f"Patient?identifier=7731946{number:04d}"))) == 1
-    assert page(node, f"/fhir/Patient?family={name}")
-    assert page(node, f"/ward/TEST/{name}")
-    assert name in page(node, f"/fhir/Patient/{handle}/$summary")
+    assert page(browser, f"/fhir/Patient?family={name}")
+    assert page(browser, f"/ward/TEST/{name}")
+    assert name in page(browser, f"/fhir/Patient/{handle}/$summary")
     for wrong in (f"/patient/{name}", f"/fhir/Patient/{name}"):
-        with pytest.raises(HTTPError):
-            page(node, wrong)
+        with pytest.raises(httpx.HTTPStatusError):
+            page(browser, wrong)
 
 
 def sent_badly(node: Node) -> None:
@@ -110,15 +109,16 @@ def sent_badly(node: Node) -> None:
         sender.sendall(BROKEN_OFF)
 
 
-def lived(node: Node, feed: Path, numbers: range) -> None:
+def lived(node: Node, feed: Path, numbers: range, code: str) -> None:
     """Have a node take a feed, and ask it for some of the patients."""
     feed.write_text("".join(ADMISSION.format(n=n) for n in numbers), newline="")
     assert ask("send", str(feed), "--to", node.mllp)["accepted"] == len(numbers)
     sent_badly(node)
+    browser = signed_in(node, code)
     for number in numbers[:LOOKED_AT]:
-        looked_at(node, number)
+        looked_at(node, browser, number)
     for screen in ("/", "/ward/TEST/4E", "/unread", "/feeds"):
-        page(node, screen)
+        page(browser, screen)
     assert list(everything(node.http, "Encounter"))
 
 
@@ -132,10 +132,14 @@ def test_a_stolen_disk_names_no_patient(
     monkeypatch.setenv("TMPDIR", str(temporary))
     (data / "wardlight.toml").write_text(SETTINGS)
     half = trial.n // 2
+    with running(data):
+        pass  # makes the folder people are added to
+    words = ["--name", "RN A. Mensah", "--role", "charge nurse", "--data", str(data)]
+    codes = ask("staff", "add", "amensah", *words)["codes"]
     with running(data) as stopped:
-        lived(stopped, feeds / "first.hl7", range(1, half + 1))
+        lived(stopped, feeds / "first.hl7", range(1, half + 1), codes[0])
     with running(data) as killed:
-        lived(killed, feeds / "second.hl7", range(half + 1, trial.n + 1))
+        lived(killed, feeds / "second.hl7", range(half + 1, trial.n + 1), codes[1])
         killed.kill()
     kept = {path.name: path.stat().st_size for path in data.rglob("*")}
     assert min(kept["views.snapshot"], kept["log.db-wal"]) > trial.n * 100
