@@ -9,8 +9,9 @@ from pathlib import Path
 from playwright.sync_api import expect, sync_playwright
 from tests.browser.serving import served
 from tests.browser.tablet import SENT
+from tests.web.ward_of_28 import NOW
 
-SHOWN = ("ward", "patient", "medicines")
+SHOWN = ("ward", "patient", "medicines", "register")
 SIZES = ((1366, 768), (768, 1024))
 
 
@@ -21,6 +22,7 @@ def take(folder: Path) -> None:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         for width, height in SIZES:
             page = browser.new_page(viewport={"width": width, "height": height})
+            page.clock.set_system_time(NOW / 1000)  # a ward's clock, not this machine's
             for screen in SHOWN:
                 page.goto(ward.url(screen))
                 expect(page.locator("#link")).to_have_text(SENT)
