@@ -307,7 +307,14 @@ def test_a_page_never_opened_here_says_so_and_leads_to_my_entries(
     tablet.proxy.fault = "down"
     page.goto(tablet.proxy.address + "/ward/RVR/4E")
     page.get_by_role("link", name="My entries").click()
-    expect(page.get_by_role("heading", name="My entries")).to_be_visible()
+    entries = page.get_by_role("heading", name="My entries")
+    covered = page.get_by_role("button", name="Server not reachable: go on as")
+    expect(
+        entries.or_(covered)
+    ).to_be_visible()  # at a node this page is covered: nobody touched it
+    if covered.is_visible():
+        covered.click()
+    expect(entries).to_be_visible()
 
 
 def test_signing_out_erases_the_kept_pages_and_no_entry(page: Page, tablet: Tablet) -> None:
