@@ -8,7 +8,7 @@ help: ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
 
 demo: ## a hospital network in one process: take its EHR away and look
-	@tools/setup base
+	@tools/setup all
 	@.venv/bin/wardlight demo
 
 test: ## everything, browser included
