@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from tests.durability.conftest import new_trial  # noqa: F401 -- a fixture for every folder
 
 if TYPE_CHECKING:
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 PURE = frozenset({"paper", "plan", "record", "rules", "style", "views", "wire"})
 HERE = frozenset({"127.0.0.1", "::1", "localhost"})
+EXPECTED_MS_MAX = (
+    20_000  # a busy machine shows late what it shows; what never comes fails all the same
+)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Quiet and alone: no sandbox because the tests also run as root, nothing fetched behind our back.
 CHROMIUM_FLAGS = (
@@ -30,6 +33,8 @@ CHROMIUM_FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+expect.set_options(timeout=EXPECTED_MS_MAX)
 
 
 class NetworkUsedError(AssertionError):
