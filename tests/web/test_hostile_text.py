@@ -20,7 +20,7 @@ from wardlight.record.events.charting import (
 )
 from wardlight.record.identity import Identifier, Person, PersonName
 from wardlight.record.instants import Moment
-from wardlight.web.page import ward_url
+from wardlight.web.addresses import ward_url
 
 BAD = "</bdi><script>alert(1)</script><img src=x onerror=alert(2)>\" ' {{ 7*7 }} \x00\u202e"
 PERSON = Person(

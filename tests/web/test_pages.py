@@ -7,7 +7,7 @@ from tests.web.screens import Screens, patient, screens, whole_ward, words
 from tests.web.ward_of_28 import NOW, OTHER_SITE, SITE
 
 from wardlight.record.instants import MINUTE, Instant
-from wardlight.web.page import ward_url
+from wardlight.web.addresses import ward_url
 
 
 def test_a_page_that_has_not_changed_is_not_sent_again() -> None:

@@ -9,7 +9,6 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 from secrets import token_hex
 from typing import Any, Protocol
-from urllib.parse import quote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import escape
@@ -28,9 +27,11 @@ from wardlight.rules.site_tables import SiteTables
 from wardlight.views import words
 from wardlight.views.fold import Views
 from wardlight.web.access.gate import opens
+from wardlight.web.addresses import site_url, ward_url
 from wardlight.web.care import CareRow
 from wardlight.web.demo import DemoControls
 from wardlight.web.handles import HANDLE_LENGTH, Handles
+from wardlight.web.menu import ALWAYS, menus, shown_lines
 from wardlight.web.modes import bar_of
 from wardlight.web.times import Times
 from wardlight.web.writing import Who, Write, refuse_to_write
@@ -229,6 +230,11 @@ async def rendered(desk: Desk, screen: Screen, now: Instant, who: Who | None) ->
     bar = bar_of(desk.views, desk.sites, screen.site, now)
     times = Times(now=now, zone=desk.zone(screen.site), off_since=bar.off_since)
     content = await screen.make(desk, times)
+    home = home_of(desk, screen.site)
+
+    def opened(word: str) -> bool:
+        return word in desk.screens and (not who or opens(who.role, word))
+
     page = desk.templates.get_template(screen.template).render(
         content,
         desk=desk,
@@ -237,9 +243,19 @@ async def rendered(desk: Desk, screen: Screen, now: Instant, who: Who | None) ->
         site=desk.sites.get(screen.site),
         sites=desk.sites,
         enters=lambda kind: enters(desk, who, kind),
-        opens=lambda word: word in desk.screens and (not who or opens(who.role, word)),
+        opens=opened,
+        home=home,
+        always=shown_lines(ALWAYS, opened, home),
+        menus=menus(opened, home),
     )
     return page.encode("utf-8", "replace")
+
+
+def home_of(desk: Desk, site: str) -> str:
+    """Return the site whose lists the menus lead to: the page's own, or the only one there is."""
+    if site in desk.sites:
+        return site
+    return next(iter(desk.sites)) if len(desk.sites) == 1 else ""
 
 
 def enters(desk: Desk, who: Who | None, kind: str) -> bool:
@@ -296,18 +312,6 @@ async def patient_of(desk: Desk, handle: str) -> PatientKey:
     if found is None or people.person(people.resolve(found)) is None:
         raise HTTPException(NOT_FOUND, "No patient of this node has this address.")
     return people.resolve(found)
-
-
-def ward_url(site: str, unit: str) -> str:
-    """Return the address of a ward board; a unit's name may hold anything a sender can type."""
-    if unit.strip(".") == "":  # browsers walk up on dots, even when they are escaped
-        return f"/ward/{quote(site, safe='')}/?{urlencode({'unit': unit})}"
-    return f"/ward/{quote(site, safe='')}/{quote(unit, safe='')}"
-
-
-def site_url(screen: str, site: str) -> str:
-    """Return the address of a site's list."""
-    return f"/{screen}/{quote(site, safe='')}"
 
 
 def environment() -> tuple[Environment, str]:
