@@ -67,6 +67,20 @@ BLOOD_ISSUED = "blood.issued"
 TRANSFUSION_STARTED = "transfusion.started"
 TRANSFUSION_STOPPED = "transfusion.stopped"
 TRANSFUSION_REACTION = "transfusion.reaction"
+TRANSFER_REQUESTED = "transfer.requested"
+TRANSFER_OFFERED = "transfer.offered"
+TRANSFER_REFUSED = "transfer.refused"
+TRANSFER_ACCEPTED = "transfer.accepted"
+TRANSFER_CERTIFIED = "transfer.certified"
+TRANSFER_TRANSPORT_ARRANGED = "transfer.transport-arranged"
+TRANSFER_REPORT_GIVEN = "transfer.report-given"
+TRANSFER_DOSES_STATED = "transfer.doses-stated"
+TRANSFER_PENDING_OWNED = "transfer.pending-owned"
+TRANSFER_PACKET_MADE = "transfer.packet-made"
+TRANSFER_DEPARTED = "transfer.departed"
+TRANSFER_REROUTED = "transfer.rerouted"
+TRANSFER_ARRIVED = "transfer.arrived"
+TRANSFER_CANCELLED = "transfer.cancelled"
 
 LOOPS = frozenset(
     {
@@ -93,23 +107,47 @@ LOOPS = frozenset(
 )
 """What is asked of laboratory, imaging and blood bank, and what comes back."""
 
-ENTERED = LOOPS | frozenset(
+TRANSFERS = frozenset(
     {
-        DOSE_CHARTED,
-        ORDER_WRITTEN,
-        ORDER_ENDED,
-        ORDER_CHECKED,
-        VITALS_CHARTED,
-        FLUID_CHARTED,
-        NOTE_WRITTEN,
-        ALLERGIES_ASKED,
-        PATIENT_REGISTERED,
-        PATIENT_PLACED,
-        PATIENT_LEFT,
-        IDENTITY_FOUND,
-        ENTRY_VOIDED,
-        ENTRY_SEEN,
+        TRANSFER_REQUESTED,
+        TRANSFER_OFFERED,
+        TRANSFER_REFUSED,
+        TRANSFER_ACCEPTED,
+        TRANSFER_CERTIFIED,
+        TRANSFER_TRANSPORT_ARRANGED,
+        TRANSFER_REPORT_GIVEN,
+        TRANSFER_DOSES_STATED,
+        TRANSFER_PENDING_OWNED,
+        TRANSFER_PACKET_MADE,
+        TRANSFER_DEPARTED,
+        TRANSFER_REROUTED,
+        TRANSFER_ARRIVED,
+        TRANSFER_CANCELLED,
     }
+)
+"""Steps of a patient's way to another hospital."""
+
+ENTERED = (
+    LOOPS
+    | TRANSFERS
+    | frozenset(
+        {
+            DOSE_CHARTED,
+            ORDER_WRITTEN,
+            ORDER_ENDED,
+            ORDER_CHECKED,
+            VITALS_CHARTED,
+            FLUID_CHARTED,
+            NOTE_WRITTEN,
+            ALLERGIES_ASKED,
+            PATIENT_REGISTERED,
+            PATIENT_PLACED,
+            PATIENT_LEFT,
+            IDENTITY_FOUND,
+            ENTRY_VOIDED,
+            ENTRY_SEEN,
+        }
+    )
 )
 
 VERSIONS = {

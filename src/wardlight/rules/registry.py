@@ -13,6 +13,8 @@ from wardlight.rules import (
     observations,
     orders,
     registration,
+    transfer_departure,
+    transfers,
     transfusion,
     voiding,
 )
@@ -51,8 +53,23 @@ RULES: Mapping[str, Rule] = {
     catalogue.TRANSFUSION_STARTED: transfusion.start,
     catalogue.TRANSFUSION_STOPPED: transfusion.stop,
     catalogue.TRANSFUSION_REACTION: transfusion.react,
+    catalogue.TRANSFER_REQUESTED: transfers.request,
+    catalogue.TRANSFER_OFFERED: transfers.offer,
+    catalogue.TRANSFER_REFUSED: transfers.refuse,
+    catalogue.TRANSFER_ACCEPTED: transfers.accept,
+    catalogue.TRANSFER_CERTIFIED: transfer_departure.certify,
+    catalogue.TRANSFER_TRANSPORT_ARRANGED: transfers.transport,
+    catalogue.TRANSFER_REPORT_GIVEN: transfers.report,
+    catalogue.TRANSFER_DOSES_STATED: transfers.doses,
+    catalogue.TRANSFER_PENDING_OWNED: transfers.pending,
+    catalogue.TRANSFER_PACKET_MADE: transfers.packet,
+    catalogue.TRANSFER_DEPARTED: transfer_departure.depart,
+    catalogue.TRANSFER_REROUTED: transfer_departure.reroute,
+    catalogue.TRANSFER_ARRIVED: transfer_departure.arrive,
+    catalogue.TRANSFER_CANCELLED: transfers.cancel,
 }
-_BY_REQUEST = catalogue.LOOPS - {
+_BY_REQUEST = (catalogue.LOOPS | catalogue.TRANSFERS) - {
+    catalogue.TRANSFER_REQUESTED,
     catalogue.SPECIMEN_REQUESTED,
     catalogue.IMAGING_REQUESTED,
     catalogue.BLOOD_REQUESTED,

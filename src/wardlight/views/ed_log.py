@@ -18,6 +18,7 @@ from wardlight.record.events.charting import EntryVoided
 from wardlight.record.events.entered import Entered
 from wardlight.record.events.registration import Leaving, PatientLeft, PatientPlaced
 from wardlight.record.events.registration import PatientRegistered as Registered
+from wardlight.record.events.transfers import TransferDeparted
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 
@@ -55,6 +56,7 @@ class Visit(Struct, frozen=True, kw_only=True, gc=False):
     disposition: str = ""  # A D T M LWBS AMA
     to: str = ""
     left: Instant | None = None
+    left_by: str = ""  # id of the entry that says how they left
 
     def is_open(self) -> bool:
         """Return whether the patient is still in the department."""
@@ -76,7 +78,9 @@ class EdLog:
             case PatientPlaced():
                 self._place(entry, entered.said, patient)
             case PatientLeft():
-                self._leave(entry, entered.said, patient)
+                self._leave(entry, entered, entered.said, patient)
+            case TransferDeparted():
+                self._leave(entry, entered, entered.said.left(), patient)
             case EntryVoided():
                 self._void(entered.said.entry.partition(".")[0])
             case _:
@@ -140,11 +144,17 @@ class EdLog:
         roomed = visit.roomed or entry.occurred
         self._put(replace(visit, place=said.place, roomed=roomed, provider=provider))
 
-    def _leave(self, entry: Entry, said: PatientLeft, patient: PatientKey) -> None:
+    def _leave(
+        self, entry: Entry, entered: Entered, said: PatientLeft, patient: PatientKey
+    ) -> None:
         visit = self._open(patient)
         if visit is not None:
             letter = LETTERS[said.how]
-            self._put(replace(visit, disposition=letter, to=said.to, left=entry.occurred))
+            self._put(
+                replace(
+                    visit, disposition=letter, to=said.to, left=entry.occurred, left_by=entered.id
+                )
+            )
 
     def _open(self, patient: PatientKey) -> Visit | None:
         visit = self._visits.get(self._newest.get(patient, ""))
@@ -154,6 +164,9 @@ class EdLog:
         self._visits[visit.entry] = visit
 
     def _void(self, entry: str) -> None:
+        """Forget a visit registered in error; one whose leaving was an error is open again."""
+        for one in [one for one in self._visits.values() if one.left_by == entry]:
+            self._put(replace(one, disposition="", to="", left=None, left_by=""))
         visit = self._visits.pop(entry, None)
         if visit is not None and self._newest.get(visit.patient) == entry:
             del self._newest[visit.patient]

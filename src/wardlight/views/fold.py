@@ -44,7 +44,7 @@ from wardlight.views.seen import Seen, Sight
 from wardlight.views.staff import Staff
 from wardlight.views.unread import Unread
 
-SNAPSHOT_VERSION = 9
+SNAPSHOT_VERSION = 10
 _PARTS = (
     "people",
     "census",
@@ -71,6 +71,8 @@ _OWN_KINDS = frozenset(
 UNDONE_BY = {
     catalogue.PATIENT_REGISTERED: Step.CANCEL_ADMIT,
     catalogue.PATIENT_LEFT: Step.CANCEL_DISCHARGE,
+    catalogue.TRANSFER_DEPARTED: Step.CANCEL_DISCHARGE,
+    catalogue.TRANSFER_ARRIVED: Step.CANCEL_ADMIT,
 }
 UNDOABLE = frozenset({*UNDONE_BY, catalogue.IDENTITY_FOUND})
 _DOSES = ("RAS", "RDS", "RGV")

@@ -1,4 +1,4 @@
-"""Requests to laboratory, imaging and blood bank, each with every step that was said of it.
+"""Requests to laboratory, imaging, blood bank and other hospitals, with every step of each.
 
 A loop is known by its request's number. Steps are kept in the order they happened, so that what
 comes late falls into its place; what was corrected or made in error stays but counts no more.
@@ -21,11 +21,12 @@ from wardlight.record.events.laboratory import (
     SpecimenReceived,
     SpecimenUnmatched,
 )
+from wardlight.record.events.transfers import TransferSaid
 from wardlight.record.events.transfusion import BloodTested, TransfusionSaid
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 
-LoopSaid = LaboratorySaid | ImagingSaid | TransfusionSaid
+LoopSaid = LaboratorySaid | ImagingSaid | TransfusionSaid | TransferSaid
 _UNMATCHED = ""  # the request of results nobody could place
 
 T = TypeVar("T")

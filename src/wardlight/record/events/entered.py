@@ -20,6 +20,7 @@ from wardlight.record.events.registration import (
     PatientPlaced,
     PatientRegistered,
 )
+from wardlight.record.events.transfers import TransferSaid
 from wardlight.record.events.transfusion import TransfusionSaid
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
@@ -52,6 +53,7 @@ Said = (
     | LaboratorySaid
     | ImagingSaid
     | TransfusionSaid
+    | TransferSaid
 )
 
 

@@ -15,7 +15,13 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.record.problems import Problem
 from wardlight.record.reading import Charted, Headline, stamp_of
-from wardlight.wire.entered import laboratory, medicines, observations, registration
+from wardlight.wire.entered import (
+    laboratory,
+    medicines,
+    observations,
+    registration,
+    transfers,
+)
 from wardlight.wire.entered.registration import Stated
 
 NOT_READ = "entry.not-read"
@@ -82,7 +88,10 @@ def _as_it_is(_: Entered, said: OrderChecked | EntryVoided, __: Instant) -> Iter
     return (said,)
 
 
-STATED: Mapping[type, Callable[[Entered, Any, Instant], Stated]] = registration.STATED
+STATED: Mapping[type, Callable[[Entered, Any, Instant], Stated]] = {
+    **registration.STATED,
+    **transfers.STATED,
+}
 CHARTED: Mapping[type, Callable[[Entered, Any, Instant], Iterable[ChartEvent]]] = {
     **medicines.CHARTED,
     **observations.CHARTED,
