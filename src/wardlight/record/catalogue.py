@@ -82,6 +82,12 @@ TRANSFER_REROUTED = "transfer.rerouted"
 TRANSFER_ARRIVED = "transfer.arrived"
 TRANSFER_CANCELLED = "transfer.cancelled"
 
+SERVICE_STATED = "service.stated"
+CROWDING_COUNTED = "crowding.counted"
+BEDS_COUNTED = "beds.counted"
+NEIGHBOUR_STATED = "neighbour.stated"
+CHANGE_ACKNOWLEDGED = "change.acknowledged"
+
 LOOPS = frozenset(
     {
         SPECIMEN_REQUESTED,
@@ -127,8 +133,20 @@ TRANSFERS = frozenset(
 )
 """Steps of a patient's way to another hospital."""
 
+SERVICES = frozenset(
+    {
+        SERVICE_STATED,
+        CROWDING_COUNTED,
+        BEDS_COUNTED,
+        NEIGHBOUR_STATED,
+        CHANGE_ACKNOWLEDGED,
+    }
+)
+"""What is said of hospitals, not of patients: what is open, how full it is, who has seen it."""
+
 ENTERED = (
     LOOPS
+    | SERVICES
     | TRANSFERS
     | frozenset(
         {

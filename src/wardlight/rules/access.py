@@ -48,20 +48,21 @@ class May(StrEnum):
     REVIEW = "review openings and readings"
     ADMINISTER = "manage people, stations and settings"
     LOOK_AT = "settle entries that ask for a person"
+    STATE = "state which services take patients"
 
 
 _CARE = frozenset({May.READ_CHARTS, May.CHART, May.ORDER, May.REGISTER})
 GRANTS: Mapping[Role, frozenset[May]] = {
     Role.NURSE: _CARE,
-    Role.CHARGE_NURSE: _CARE | {May.DECLARE, May.LOOK_AT},
-    Role.PHYSICIAN: _CARE | {May.LOOK_AT},
+    Role.CHARGE_NURSE: _CARE | {May.DECLARE, May.LOOK_AT, May.STATE},
+    Role.PHYSICIAN: _CARE | {May.LOOK_AT, May.STATE},
     Role.PHARMACIST: frozenset({May.READ_CHARTS, May.ORDER, May.VERIFY, May.LOOK_AT}),
     Role.LAB: frozenset({May.READ_CHARTS, May.RUN_TESTS}),
     Role.REGISTRATION: frozenset({May.READ_CHARTS, May.REGISTER}),
     Role.CLERK: frozenset({May.READ_CHARTS, May.REGISTER}),
-    Role.INCIDENT: frozenset({May.DECLARE}),
+    Role.INCIDENT: frozenset({May.DECLARE, May.STATE}),
     Role.PRIVACY: frozenset({May.REVIEW}),
-    Role.ADMINISTRATOR: frozenset({May.ADMINISTER, May.DECLARE, May.REVIEW}),
+    Role.ADMINISTRATOR: frozenset({May.ADMINISTER, May.DECLARE, May.REVIEW, May.STATE}),
 }
 # By the beginning of an entry's kind; the first that fits counts.
 ENTERS: tuple[tuple[str, frozenset[May]], ...] = (
@@ -79,6 +80,11 @@ ENTERS: tuple[tuple[str, frozenset[May]], ...] = (
     ("vitals.", frozenset({May.CHART})),
     ("fluid.", frozenset({May.CHART})),
     ("note.", frozenset({May.CHART, May.VERIFY})),
+    ("service.", frozenset({May.STATE})),
+    ("neighbour.", frozenset({May.STATE})),
+    ("crowding.", frozenset({May.STATE, May.CHART})),  # whoever can count
+    ("beds.", frozenset({May.STATE, May.CHART})),
+    ("change.", frozenset({May.STATE})),
     ("", frozenset({May.CHART, May.RUN_TESTS})),  # specimens, imaging, transfusion
 )
 

@@ -13,6 +13,7 @@ from wardlight.rules import (
     observations,
     orders,
     registration,
+    services,
     transfer_departure,
     transfers,
     transfusion,
@@ -67,6 +68,11 @@ RULES: Mapping[str, Rule] = {
     catalogue.TRANSFER_REROUTED: transfer_departure.reroute,
     catalogue.TRANSFER_ARRIVED: transfer_departure.arrive,
     catalogue.TRANSFER_CANCELLED: transfers.cancel,
+    catalogue.SERVICE_STATED: services.state,
+    catalogue.CROWDING_COUNTED: services.count_crowding,
+    catalogue.BEDS_COUNTED: services.count_beds,
+    catalogue.NEIGHBOUR_STATED: services.state_neighbour,
+    catalogue.CHANGE_ACKNOWLEDGED: services.acknowledge,
 }
 _BY_REQUEST = (catalogue.LOOPS | catalogue.TRANSFERS) - {
     catalogue.TRANSFER_REQUESTED,
@@ -76,4 +82,6 @@ _BY_REQUEST = (catalogue.LOOPS | catalogue.TRANSFERS) - {
 }
 """Steps of a loop that began: the request says whose it is."""
 
-WITHOUT_PATIENT = _BY_REQUEST | {catalogue.PATIENT_REGISTERED, catalogue.ENTRY_VOIDED}
+WITHOUT_PATIENT = (
+    _BY_REQUEST | catalogue.SERVICES | {catalogue.PATIENT_REGISTERED, catalogue.ENTRY_VOIDED}
+)

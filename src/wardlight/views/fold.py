@@ -41,6 +41,7 @@ from wardlight.views.people import People
 from wardlight.views.rows import Stay
 from wardlight.views.schedule import Schedule
 from wardlight.views.seen import Seen, Sight
+from wardlight.views.service_status import ServiceStatus
 from wardlight.views.staff import Staff
 from wardlight.views.unread import Unread
 
@@ -59,6 +60,7 @@ _PARTS = (
     "staff",
     "numbers",
     "ed_log",
+    "service_status",
 )
 _OWN_KINDS = frozenset(
     {
@@ -106,6 +108,7 @@ class Views:
         self.staff = Staff()
         self.numbers = Numbers()
         self.ed_log = EdLog()
+        self.service_status = ServiceStatus(self.census)
         self.charts = Charts(read_chart, fetch)
         self._read_headline = read_headline
         self._dose_sites: set[str] = set()
@@ -258,6 +261,7 @@ class Views:
         if entered.drill and not self._rehearses:
             return Applied.APPLIED
         self.loops.take(entry, entered)
+        self.service_status.take(entry, entered)
         if entry.kind == catalogue.DOSE_CHARTED:
             self._charting_here.add(entry.site)
         whose = headline.charted[0] if headline.charted else entered.patient

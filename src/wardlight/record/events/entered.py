@@ -20,6 +20,7 @@ from wardlight.record.events.registration import (
     PatientPlaced,
     PatientRegistered,
 )
+from wardlight.record.events.services import ServicesSaid
 from wardlight.record.events.transfers import TransferSaid
 from wardlight.record.events.transfusion import TransfusionSaid
 from wardlight.record.identity import PatientKey
@@ -54,6 +55,7 @@ Said = (
     | ImagingSaid
     | TransfusionSaid
     | TransferSaid
+    | ServicesSaid
 )
 
 

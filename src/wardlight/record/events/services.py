@@ -24,6 +24,8 @@ class ServiceStated(Struct, frozen=True, kw_only=True, gc=False, tag="service.st
     at_expiry: AtExpiry = AtExpiry.LAPSE
     review: Instant | None = None
     comment: str = ""
+    agreed_with: str = ""  # who outside agreed, where the county's rules ask for it
+    by_rules: str = ""  # the county rule set that was followed: "two-hour (version 1)"
     heard: str = ""  # for a neighbour: who said it, and how ("charge nurse, phone")
 
 
@@ -51,7 +53,10 @@ class BedsCounted(Struct, frozen=True, kw_only=True, gc=False, tag="beds.counted
 
 
 class NeighbourStated(Struct, frozen=True, kw_only=True, gc=False, tag="neighbour.stated"):
-    """A hospital outside the network: how to reach it, and what it can do. "" is not known."""
+    """How to reach a hospital and what it can do: one outside the network, or a site of ours.
+
+    Empty is not known. The newest statement of a code replaces the one before.
+    """
 
     code: str
     name: str

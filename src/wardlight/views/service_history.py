@@ -1,0 +1,203 @@
+"""What counted when: the words on one service, laid out on its time line.
+
+The latest word on a time is the one that counts. A word ends at its expiry, or when nobody has
+said anything for too long; what follows is part of the history as well, so that hours add up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from msgspec import structs
+
+from wardlight.record.instants import Instant
+from wardlight.record.services import AtExpiry, DivertCategory, ServiceKey, ServiceState
+from wardlight.views.service_rows import (
+    AT_EXPIRY_MARK,
+    LAPSED,
+    REOPENED,
+    Change,
+    Standing,
+    Statement,
+    Stretch,
+)
+
+TAKEN_BACK = "taken back"
+
+Sum = tuple[ServiceState, DivertCategory | None]
+"""What hours are added up by."""
+
+
+def in_force(statements: Iterable[Statement], at: Instant) -> Statement | None:
+    """Return the word that counts at a time; None before the first."""
+    known = (one for one in statements if one.said.since <= at)
+    return max(known, key=Statement.rank, default=None)
+
+
+def standing(key: ServiceKey, statement: Statement | None, now: Instant) -> Standing:
+    """Return how a service stands when this is the word that counts."""
+    if statement is None:
+        return Standing(key=key, state=ServiceState.NO_REPORT, as_of=now)
+    said = statement.said
+    good_until = statement.good_until()
+    if now >= good_until:
+        return _run_out(key, statement, now, good_until)
+    return Standing(
+        key=key,
+        state=said.state,
+        as_of=now,
+        category=said.category,
+        reason=said.reason,
+        authorised_by=said.authorised_by,
+        since=said.since,
+        expires=said.expires,
+        at_expiry=said.at_expiry,
+        good_until=good_until,
+        review=said.review,
+        stated_at=statement.stated_at,
+        by=statement.by,
+        heard=said.heard,
+        comment=said.comment,
+        agreed_with=said.agreed_with,
+        by_rules=said.by_rules,
+        entry=statement.id,
+    )
+
+
+def _run_out(key: ServiceKey, statement: Statement, now: Instant, ended: Instant) -> Standing:
+    """Return what follows a word whose time is over: open again, or nobody knows."""
+    said = statement.said
+    reopens = said.expires is not None and said.at_expiry is AtExpiry.REOPEN
+    return Standing(
+        key=key,
+        state=ServiceState.OPEN if reopens else ServiceState.NO_REPORT,
+        as_of=now,
+        reason=said.reason,
+        authorised_by=said.authorised_by,
+        since=ended,
+        good_until=ended,
+        stated_at=statement.stated_at,
+        by=statement.by,
+        heard=said.heard,
+        comment=said.comment,
+        by_rules=said.by_rules,
+        entry=statement.id,
+        last=said.state,
+        expired_notice=REOPENED if reopens else LAPSED,
+    )
+
+
+def stretches(key: ServiceKey, statements: Sequence[Statement], now: Instant) -> Iterator[Stretch]:
+    """Give the history of a service from its first word until now, without gaps."""
+    last: Stretch | None = None
+    for bar in _bars(key, statements, now):
+        if last is not None and structs.replace(bar, begins=last.begins, ends=last.ends) == last:
+            last = structs.replace(last, ends=bar.ends)  # a word that was overtaken lay between
+            continue
+        if last is not None:
+            yield last
+        last = bar
+    if last is not None:
+        yield last
+
+
+def _bars(key: ServiceKey, statements: Sequence[Statement], now: Instant) -> Iterator[Stretch]:
+    starts = sorted({one.said.since for one in statements if one.said.since <= now})
+    for begins, ends in zip(starts, [*starts[1:], now], strict=True):
+        counts = in_force(statements, begins)
+        assert counts is not None, "a time begins with somebody's word"
+        middle = min(max(counts.good_until(), begins), ends)
+        for first, last in ((begins, middle), (middle, ends)):
+            if last > first:
+                yield _stretch(standing(key, counts, first), first, last)
+
+
+def _stretch(found: Standing, begins: Instant, ends: Instant) -> Stretch:
+    return Stretch(
+        key=found.key,
+        state=found.state,
+        category=found.category,
+        begins=begins,
+        ends=ends,
+        entry=found.entry,
+        by=found.by,
+        authorised_by=found.authorised_by,
+        reason=found.reason,
+        expired_notice=found.expired_notice,
+    )
+
+
+def totals(bars: Iterable[Stretch]) -> Mapping[Sum, int]:
+    """Return how long a service stood in each state and category, in ms."""
+    found: dict[Sum, int] = {}
+    for bar in bars:
+        kind = (bar.state, bar.category)
+        found[kind] = found.get(kind, 0) + bar.length()
+    return found
+
+
+def changes(
+    key: ServiceKey,
+    statements: Sequence[Statement],
+    backs: Mapping[str, Instant],
+    now: Instant,
+) -> Iterator[Change]:
+    """Give what a board that was watched all the time has shown, oldest first.
+
+    `backs` are the ids of words that were taken back, and when. A word that only confirms what
+    stands is no change. One that ran out before the next word came was a change of its own.
+    """
+    steps = sorted(
+        [(one.recorded, 1, one) for one in statements]
+        + [(backs[one.id], 0, one) for one in statements if one.id in backs],
+        key=lambda step: (step[0], step[1], step[2].id),
+    )
+    held: list[Statement] = []
+    shown = standing(key, None, Instant(0))
+    for at, adds, statement in steps:
+        if at > now:
+            break
+        yield from (ran_out := _ran_out(key, held, shown, at))
+        shown = standing(key, in_force(held, at), at) if ran_out else shown
+        held = [*held, statement] if adds else [one for one in held if one is not statement]
+        after = standing(key, in_force(held, at), at)
+        if _differs(shown, after):
+            yield _change(shown, after, at, _mark(statement, adds=bool(adds)), statement.by)
+        shown = after
+    yield from _ran_out(key, held, shown, now)
+
+
+def _mark(statement: Statement, *, adds: bool) -> tuple[str, str]:
+    return (statement.id, "") if adds else (f"{statement.id}@back", TAKEN_BACK)
+
+
+def _ran_out(
+    key: ServiceKey, held: list[Statement], shown: Standing, until: Instant
+) -> list[Change]:
+    """Return the change that comes of itself before the next word, if there is one."""
+    ends = shown.good_until
+    if ends is None or shown.expired_notice or ends > until:
+        return []
+    after = standing(key, in_force(held, ends), ends)
+    mark = (shown.entry + AT_EXPIRY_MARK, after.expired_notice)
+    return [_change(shown, after, ends, mark, "")] if _differs(shown, after) else []
+
+
+def _differs(one: Standing, other: Standing) -> bool:
+    return (one.state, one.category) != (other.state, other.category)
+
+
+def _change(
+    before: Standing, after: Standing, at: Instant, mark: tuple[str, str], by: str
+) -> Change:
+    return Change(
+        id=mark[0],
+        key=after.key,
+        before=before.state,
+        after=after.state,
+        category=after.category,
+        at=at,
+        since=after.since,
+        by=by,
+        notice=mark[1],
+    )

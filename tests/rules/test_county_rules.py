@@ -1,0 +1,76 @@
+"""County rules as data: which set a site follows, what is wrong with a table, when all divert."""
+
+from __future__ import annotations
+
+import pytest
+from tests.rules.region import SITES, TABLES, Region
+
+from wardlight.record.problems import Problem
+from wardlight.record.services import DivertCategory
+from wardlight.rules.county_rules import (
+    COLUMNS,
+    all_divert_notice,
+    read_county_rules,
+    rules_for,
+)
+
+HEAD = "# version 7\n" + "\t".join(COLUMNS) + "\n"
+ROW = "ours\tLKS, MMH\tED saturation\t90\treopen\tno\tclosest\tfull\tCounty EMS, policy 12\n"
+SATURATED = {"category": "ED saturation"}
+
+
+def test_a_table_of_a_site_is_read_with_its_version() -> None:
+    found = read_county_rules(HEAD + ROW)
+    assert not isinstance(found, Problem)
+    [rules] = found
+    assert (rules.title(), rules.sites) == ("ours (version 7)", frozenset({"LKS", "MMH"}))
+    rule = rules.of(DivertCategory.ED_SATURATION)
+    assert rule is not None
+    assert rule.minutes_max == 90
+    assert rules.of(DivertCategory.STAFFING) is None
+
+
+def test_a_set_that_names_the_site_comes_before_one_for_every_site() -> None:
+    every = ROW.replace("ours\tLKS, MMH", "theirs\t*")
+    sets = read_county_rules(HEAD + every + ROW)
+    assert not isinstance(sets, Problem)
+    followed = [rules_for(site, sets) for site in ("LKS", "SAC")]
+    assert [one.name if one else "" for one in followed] == ["ours", "theirs"]
+    assert rules_for("SAC", sets[1:]) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("ED saturation", "busy"),
+        ("\t90\t", "\tlong\t"),
+        ("\t90\t", "\t0\t"),
+        ("reopen", "explode"),
+        ("\tno\t", "\tperhaps\t"),
+        ("County EMS, policy 12", ""),
+        ("\tfull", ""),
+    ],
+)
+def test_a_row_that_cannot_be_used_is_named_by_its_line(old: str, new: str) -> None:
+    found = read_county_rules(HEAD + ROW.replace(old, new))
+    assert isinstance(found, Problem)
+    assert found.where == "line 3"
+
+
+def test_another_table_is_not_taken_for_county_rules() -> None:
+    assert isinstance(read_county_rules("test\tloinc\n"), Problem)
+    assert isinstance(read_county_rules(""), Problem)
+
+
+def test_when_every_ed_diverts_the_closest_takes() -> None:
+    region = Region()
+    rules = rules_for("LKS", TABLES.counties)
+    region.state("ED", "divert", **SATURATED)
+    boards = region.status.facilities(region.now, SITES)
+    assert all_divert_notice(boards, rules) == ""  # Marble City has not said anything
+    region.state("ED", "divert", site="MMH", **SATURATED)
+    boards = region.status.facilities(region.now, SITES)
+    assert "the closest one takes the patient" in all_divert_notice(boards, rules)
+    region.minutes(120)
+    boards = region.status.facilities(region.now, SITES)
+    assert all_divert_notice(boards, rules) == ""
