@@ -36,7 +36,7 @@ def test_a_reason_that_looks_like_a_formula_is_text() -> None:
     assert row["hospital_name"] == "'-1+1"
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(BOARDS)
 def test_every_board_is_a_table(said: ToldBoard) -> None:
     text = board_csv(said).decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
@@ -26,8 +27,7 @@ BY = Sender(
     restriction="For EMS agencies and hospitals of Sample County",
     area="Sample County",
 )
-TEXTS = st.sampled_from(["", "a <&> b", "\r", "\0", "é\u0000\ufffe", "]]>"]) | st.text(max_size=8)
-TIMES = st.integers(min_value=NOW - 40 * DAY, max_value=NOW).map(Instant)
+TEXTS = ("", "", "a <&> b", "\r", "\0", "é\ufffe", "]]>", "=1+1", "'", '"', "x\n y", "\U0001f3e5")
 
 
 def told(state: ServiceState = ServiceState.DIVERT, **more: Any) -> ToldService:
@@ -51,58 +51,66 @@ def board(*hospitals: ToldHospital) -> ToldBoard:
     return ToldBoard(network=BY.network, sender=BY.sender, zone=ZONE, now=NOW, hospitals=hospitals)
 
 
-def services(code: str) -> st.SearchStrategy[ToldService]:
-    """Give services of a hospital, whatever was said of them."""
-    return st.builds(
-        ToldService,
-        key=st.builds(ServiceKey, st.just(code), st.sampled_from(Service), TEXTS),
-        state=st.sampled_from(ServiceState),
-        category=st.none() | st.sampled_from(DivertCategory),
-        reason=TEXTS,
-        authorised_by=TEXTS,
-        since=st.none() | TIMES,
-        stated=TIMES,
-        expires=st.none() | TIMES,
-        at_expiry=st.sampled_from(AtExpiry),
-        good_until=st.none() | TIMES,
-        comment=TEXTS,
-        heard=TEXTS,
+def _at(chance: Random) -> Instant:
+    return Instant(NOW - chance.randrange(40 * DAY))
+
+
+def _some(chance: Random, *choices: Any) -> Any:
+    return chance.choice(choices)
+
+
+def _service(chance: Random, code: str) -> ToldService:
+    return ToldService(
+        key=ServiceKey(code, chance.choice(list(Service)), chance.choice(TEXTS)),
+        state=chance.choice(list(ServiceState)),
+        category=chance.choice([None, *DivertCategory]),
+        reason=chance.choice(TEXTS),
+        authorised_by=chance.choice(TEXTS),
+        since=_some(chance, None, _at(chance)),
+        stated=_at(chance),
+        expires=_some(chance, None, _at(chance)),
+        at_expiry=chance.choice(list(AtExpiry)),
+        good_until=_some(chance, None, _at(chance)),
+        comment=chance.choice(TEXTS),
+        heard=chance.choice(TEXTS),
     )
 
 
-BEDS = st.builds(
-    ToldBeds,
-    kind=st.sampled_from(["ward", "tele", "ICU", "NICU", "OB", "ED", "psych", "4E <&>"]),
-    available=st.integers(-9, 400),
-    baseline=st.none() | st.integers(0, 900),
-    counted=TIMES,
-)
+def _beds(chance: Random) -> ToldBeds:
+    kinds = ("ward", "tele", "ICU", "NICU", "OB", "ED", "psych", "4E <&>")
+    return ToldBeds(
+        kind=chance.choice(kinds),
+        available=chance.randint(-9, 400),
+        baseline=_some(chance, None, chance.randint(0, 900)),
+        counted=_at(chance),
+    )
 
 
-@st.composite
-def hospitals(draw: st.DrawFn) -> ToldHospital:
-    """Give a hospital of which much or nothing was said."""
-    code = draw(st.text("ABC09 -_&é", min_size=1, max_size=12).map(lambda one: f"H{one}".strip()))
-    score = draw(st.none() | st.integers(0, 200))
-    placed = draw(st.booleans())
+def _hospital(chance: Random, number: int) -> ToldHospital:
+    code = f"{_some(chance, 'H', 'é', 'a b', '<&', '-')}{number}"
+    placed, score = chance.random() < 0.5, _some(chance, None, chance.randint(0, 200))
     return ToldHospital(
         code=code,
-        name=draw(TEXTS),
-        phone=draw(TEXTS),
-        radio=draw(TEXTS),
-        latitude=draw(st.floats(-90, 90)) if placed else None,
-        longitude=draw(st.floats(-180, 180)) if placed else None,
-        ours=draw(st.booleans()),
-        services=tuple(draw(st.lists(services(code), max_size=6))),
-        beds=tuple(draw(st.lists(BEDS, max_size=4))),
+        name=chance.choice(TEXTS),
+        phone=chance.choice(TEXTS),
+        radio=chance.choice(TEXTS),
+        latitude=chance.uniform(-90, 90) if placed else None,
+        longitude=chance.uniform(-180, 180) if placed else None,
+        ours=chance.random() < 0.5,
+        services=tuple(_service(chance, code) for _ in range(chance.randrange(6))),
+        beds=tuple(_beds(chance) for _ in range(chance.randrange(4))),
         nedocs=score,
-        nedocs_counted=draw(TIMES) if score is not None else None,
+        nedocs_counted=_at(chance) if score is not None else None,
     )
 
 
-BOARDS = st.lists(hospitals(), max_size=5, unique_by=lambda one: one.code).map(
-    lambda found: board(*found)
-)
+def board_of(seed: int) -> ToldBoard:
+    """Return a board made by chance from a seed: much, little or nothing was said."""
+    chance = Random(seed)  # noqa: S311 -- no secret
+    return board(*(_hospital(chance, number) for number in range(chance.randrange(5))))
+
+
+BOARDS = st.integers(0, 2**32).map(board_of)
 
 
 @st.composite
@@ -116,7 +124,7 @@ def histories(draw: st.DrawFn) -> tuple[Step, ...]:
         said = told(
             draw(st.sampled_from(list(ServiceState))),
             key=ServiceKey("LKS", draw(st.sampled_from([Service.ED, Service.CT]))),
-            reason=draw(TEXTS),
+            reason=draw(st.sampled_from(TEXTS)),
             since=Instant(at),
             stated=Instant(at),
             expires=draw(st.sampled_from([None, Instant(at + ends)])),

@@ -72,7 +72,7 @@ def test_scope_is_restricted_and_says_to_whom() -> None:
     ) in body(one).decode()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(histories())
 def test_every_message_is_valid_by_the_schema_and_the_writers_check(
     steps: tuple[Step, ...],
@@ -82,14 +82,14 @@ def test_every_message_is_valid_by_the_schema_and_the_writers_check(
         assert wrong_by("cap", body(one)) == ""
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(histories())
 def test_the_writers_check_holds_without_any_schema(steps: tuple[Step, ...]) -> None:
     for one in cap.alerts(steps, NOW, drill=True):
         assert wrong_in(cap.cap(one, "Lakeside", BY), cap.SHAPE) == ()
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(histories())
 def test_what_is_said_later_changes_no_message_that_was_sent(steps: tuple[Step, ...]) -> None:
     whole = [body(one) for one in cap.alerts(steps, NOW)]
@@ -97,7 +97,7 @@ def test_what_is_said_later_changes_no_message_that_was_sent(steps: tuple[Step, 
         assert {body(one) for one in cap.alerts(steps[:length], NOW)} <= set(whole)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(histories())
 def test_references_name_messages_that_were_sent_before(steps: tuple[Step, ...]) -> None:
     sent: list[tuple[str, Instant]] = []

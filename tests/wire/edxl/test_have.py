@@ -35,21 +35,21 @@ def one_zero(*hospitals: ToldHospital) -> bytes:
     return have.have_bytes(made)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(BOARDS)
 def test_every_board_is_valid_by_the_schema_of_have_1_0(said: ToldBoard) -> None:
     made = have.have(said)
     assert made is None or wrong_by("have", have.have_bytes(made)) == ""
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(BOARDS)
 def test_every_board_is_valid_by_the_working_draft_of_have_2_0(said: ToldBoard) -> None:
     made = have_draft.have_draft(said)
     assert made is None or wrong_by("have-draft", have_draft.draft_bytes(made)) == ""
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(BOARDS)
 def test_every_board_passes_the_writers_own_check(said: ToldBoard) -> None:
     one, two = have.have(said), have_draft.have_draft(said)

@@ -54,7 +54,7 @@ def test_a_report_is_as_old_as_its_counts() -> None:
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(BOARDS)
 def test_every_report_has_what_the_profile_asks_for(said: ToldBoard) -> None:
     for report in measure_reports(said):
@@ -66,7 +66,7 @@ def test_every_report_has_what_the_profile_asks_for(said: ToldBoard) -> None:
             assert group["code"]["coding"]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(BOARDS)
 def test_an_independent_reader_takes_every_report(said: ToldBoard) -> None:
     model: Any = pytest.importorskip("fhir.resources.R4B.measurereport").MeasureReport
