@@ -10,15 +10,18 @@ from tests.web.kept_copy import KeptCopy
 from tests.web.ward_of_28 import EHR_OFF, NOW, SITE, ward
 
 from wardlight.paper.pack import ward_pack
+from wardlight.paper.sheet_codes import PrintRun, Seal
 from wardlight.paper.sheets import UnitPack
 from wardlight.paper.typeset import Press
+from wardlight.record.sheet_serial import serial_of
 from wardlight.run.packs import unit_pack, unit_sheets
 from wardlight.views.fold import Views
-from wardlight.web.handles import Handles
 
 UNIT = "4E"
 DPI = 150
-HANDLES = Handles(bytes(32))
+SEAL = Seal(bytes(32))
+FIRST = serial_of(0xABCDE, 1_000)
+RUN = PrintRun(FIRST, SEAL)
 
 
 class Printed:
@@ -52,13 +55,13 @@ def copy_in_downtime() -> Views:
 
 def pack_of(views: Views, *, paper: str = "letter", head: str = "") -> UnitPack:
     site = msgspec.structs.replace(SITE, paper=paper)
-    sheets = list(unit_sheets(views, site, UNIT, now=NOW, handle_of=HANDLES.of))
-    pack = unit_pack(views, site, UNIT, sheets, now=NOW)
-    return msgspec.structs.replace(pack, number="ABC123", head=head)
+    sheets = list(unit_sheets(views, site, UNIT, now=NOW))
+    pack = unit_pack(views, site, UNIT, sheets, run=RUN, now=NOW)
+    return msgspec.structs.replace(pack, head=head)
 
 
 def printed(pack: UnitPack, press: Press) -> Printed:
-    return Printed(ward_pack(pack, press, substitute=True).body)
+    return Printed(ward_pack(pack, press, substitute=True).pdf.body)
 
 
 def says(text: str, words: str) -> bool:

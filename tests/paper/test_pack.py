@@ -6,10 +6,9 @@ from time import process_time
 import msgspec
 import pytest
 from tests.paper.conftest import HEAD
-from tests.paper.printed import Printed, copy_in_downtime, pack_of, printed, says
+from tests.paper.printed import SEAL, Printed, copy_in_downtime, pack_of, printed, says
 
 from wardlight.paper.pack import UndrawableError, ward_pack
-from wardlight.paper.sheet_codes import is_sheet_code
 from wardlight.paper.sheets import PatientSheets, UnitPack
 from wardlight.paper.typeset import Press
 from wardlight.record.codes import AllergyState
@@ -68,17 +67,18 @@ def test_every_page_says_how_old_it_is_and_which_of_how_many(letter: Printed) ->
 
 
 @pytest.mark.slow
-def test_a_scanner_reads_on_every_page_which_sheet_it_is_and_nothing_of_the_patient(
-    letter: Printed, pack: UnitPack
+def test_a_scanner_reads_in_every_corner_which_sheet_it_is_and_nothing_of_the_patient(
+    letter: Printed,
 ) -> None:
-    handles = {sheets.handle.upper() for sheets in pack.patients}
+    serials: set[tuple[str, int]] = set()
     for page, text in enumerate(letter.texts):
-        [code] = [one for one in letter.codes(page) if is_sheet_code(one)]
-        _, form, sheet_page, whose, pack_number, _ = code.split(".")
-        assert form == {"U": "W1A", "P": "W2A", "D": "W3A"}[text[0]]
-        assert int(sheet_page) == int(re.findall(r"page (\d+) of", text)[0])
-        assert whose in handles | {"BLANK"}
-        assert pack_number == "ABC123"
+        found = [code for one in letter.codes(page) if (code := SEAL.read(one))]
+        assert sorted(one.corner for one in found) == ["A", "B", "C", "D"]
+        assert {one.form for one in found} == {{"U": "W1A", "P": "W2A", "D": "W3A"}[text[0]]}
+        assert {one.page for one in found} == {int(re.findall(r"page (\d+) of", text)[0])}
+        assert f"Sheet {found[0].serial.text()}" in text
+        serials.add((found[0].serial.code(), found[0].page))
+    assert len(serials) == len(letter.texts)
 
 
 def test_the_signed_head_of_the_log_is_on_the_census_as_words_and_code(letter: Printed) -> None:
@@ -194,8 +194,8 @@ def test_a_unit_without_patients_says_so(press: Press, pack: UnitPack) -> None:
 def test_the_same_pack_is_the_same_file_and_another_is_not(press: Press, pack: UnitPack) -> None:
     small = msgspec.structs.replace(pack, patients=pack.patients[:2])
     other = msgspec.structs.replace(pack, patients=pack.patients[1:3])
-    assert ward_pack(small, press).body == ward_pack(small, press).body
-    assert ward_pack(small, press).body != ward_pack(other, press).body
+    assert ward_pack(small, press).pdf.body == ward_pack(small, press).pdf.body
+    assert ward_pack(small, press).pdf.body != ward_pack(other, press).pdf.body
 
 
 def test_before_the_ehr_is_off_no_sheet_says_downtime_or_a_window(press: Press) -> None:

@@ -12,7 +12,8 @@ from wardlight.record.accession_number import (
     looks_like_ours,
     read_accession,
 )
-from wardlight.record.downtime_number import ALPHABET, DowntimeNumber, read_downtime_number
+from wardlight.record.downtime_number import DowntimeNumber, read_downtime_number
+from wardlight.record.field_32 import ALPHABET
 from wardlight.record.problems import Problem
 
 numbers = st.builds(

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wardlight.record.downtime_number import (
-    ALPHABET,
     DowntimeNumber,
     numbers_of_block,
     read_downtime_number,
     site_index_of,
 )
+from wardlight.record.field_32 import ALPHABET
 from wardlight.record.problems import Problem
 
 NUMBER = DowntimeNumber.of(3, 286, 61)

@@ -7,20 +7,30 @@ import os
 from pathlib import Path
 
 import pytest
-from tests.paper.printed import HANDLES, copy_in_downtime
+from tests.paper.printed import copy_in_downtime
 from tests.web.ward_of_28 import NOW, OTHER_SITE, SITE
 
+from wardlight.log.keys import Keys
 from wardlight.record.instants import DAY, Instant
 from wardlight.run.packs import PackShelf, _file_name
+from wardlight.run.reserved import ReservedSheets
 from wardlight.run.settings import Packs, Settings
+from wardlight.run.sheet_numbers import SheetNumbers
 
+KEYS = Keys(bytes(range(32)))
 pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> PackShelf:
     settings = Settings(sites=(SITE, OTHER_SITE), packs=Packs(keep_days=7))
-    return PackShelf(tmp_path, settings, views=copy_in_downtime(), handles=HANDLES)
+    return PackShelf(
+        tmp_path,
+        settings,
+        views=copy_in_downtime(),
+        numbers=SheetNumbers(tmp_path, KEYS, lambda: NOW),
+        reserved=ReservedSheets(tmp_path, KEYS.files()),
+    )
 
 
 def test_renewing_writes_each_units_pack_for_this_account_only(

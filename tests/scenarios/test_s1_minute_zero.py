@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import pypdfium2
 import pytest
+from tests.paper.printed import RUN
 from tests.simulated.oracle import KeptCopy
 
 from wardlight.paper.pack import ward_pack
@@ -22,7 +23,6 @@ from wardlight.sim.figures import SimSite
 from wardlight.sim.network import Network
 from wardlight.sim.truth import TruePatient, Where
 from wardlight.views.words import number_groups
-from wardlight.web.handles import Handles
 
 STARTS = Instant(1_795_314_660_000)
 LAST_WORD = Instant(STARTS + 12 * HOUR)
@@ -44,13 +44,11 @@ class Morning:
         assert heard is not None
         self.now = Instant(heard + 25 * MINUTE)
         self.pages: Pages = {}
-        press, handles = load_press(), Handles(b"k" * 32)
+        press = load_press()
         for summary in self.copy.views.census.units():
-            sheets = list(
-                unit_sheets(self.copy.views, SITE, summary.unit, now=self.now, handle_of=handles.of)
-            )
-            pack = unit_pack(self.copy.views, SITE, summary.unit, sheets, now=self.now)
-            self.pages[summary.unit] = texts(ward_pack(pack, press).body)
+            sheets = list(unit_sheets(self.copy.views, SITE, summary.unit, now=self.now))
+            pack = unit_pack(self.copy.views, SITE, summary.unit, sheets, run=RUN, now=self.now)
+            self.pages[summary.unit] = texts(ward_pack(pack, press).pdf.body)
 
     def patients(self) -> Iterator[TruePatient]:
         """Give everybody in house whose facts have all arrived."""

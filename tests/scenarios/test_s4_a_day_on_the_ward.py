@@ -17,6 +17,7 @@ from typing import Any
 import httpx
 import pypdfium2
 import pytest
+from tests.paper.printed import RUN
 from tests.scenarios import ward_day
 from tests.scenarios.ward_day import EHR_OFF, ENDS, SITE, UNIT, Due, due_doses, messages, number
 
@@ -343,8 +344,10 @@ def test_the_printed_chart_and_the_screen_say_the_same_of_every_dose(day: Day) -
     run(day, live_through(day, Instant(OFF + 14 * 60 * MINUTE)))
     site = day.node.sites[SITE]
     views = day.node.views
-    sheets = list(unit_sheets(views, site, UNIT, now=day.now, handle_of=day.node.handles.of))
-    body = ward_pack(unit_pack(views, site, UNIT, sheets, now=day.now), load_press()).body
+    sheets = list(unit_sheets(views, site, UNIT, now=day.now))
+    body = ward_pack(
+        unit_pack(views, site, UNIT, sheets, run=RUN, now=day.now), load_press()
+    ).pdf.body
     text = squeezed(
         " ".join(
             page.get_textpage().get_text_bounded()

@@ -48,6 +48,10 @@ class Keys(Struct, frozen=True, gc=False):
         """Return the key that turns patients into the opaque handles of addresses."""
         return self._derived("handles")
 
+    def sheets(self) -> bytes:
+        """Return the key that seals the codes on paper."""
+        return self._derived("sheets")
+
     def sessions(self) -> bytes:
         """Return the key that authenticates sessions, stations and grants."""
         return self._derived("sessions")

@@ -11,7 +11,7 @@ from math import ceil
 from typing import Any
 
 SHEET = {"a4": 297.0, "letter": 279.4}
-FRAME = 33.0  # what head and foot of each page leave no room for
+FRAME = 48.0  # what head and foot of each page leave no room for
 LINE, SMALL, LARGE = 3.55, 2.9, 4.7
 LINE_OF_CENSUS, INSET_OF_CENSUS = 3.4, 2.2
 INSET_OF_RESULT = 1.4

@@ -12,6 +12,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from msgspec import Struct
+
 from wardlight.paper import census as census_sheet
 from wardlight.paper import lengths
 from wardlight.paper import mar as mar_sheet
@@ -19,9 +21,9 @@ from wardlight.paper import summary as summary_sheet
 from wardlight.paper.fonts import Coverage
 from wardlight.paper.head import banner, data_age, mode_line
 from wardlight.paper.log_head import printed_head, short_head
-from wardlight.paper.sheet_codes import BLANK
 from wardlight.paper.sheets import PatientSheets, Pdf, Undrawable, UnitPack
 from wardlight.paper.typeset import Press, Sheet, typeset
+from wardlight.record.events.paperwork import SheetRun
 from wardlight.record.instants import clinical_time
 
 WORD_MAX = 20  # characters; a longer one may be broken, so that no cell cuts it off
@@ -41,7 +43,14 @@ class UndrawableError(Exception):
         self.found = tuple(found)
 
 
-def ward_pack(pack: UnitPack, press: Press, *, substitute: bool = False) -> Pdf:
+class WardPack(Struct, frozen=True):
+    """A finished pack, and the sheets it is made of for the register."""
+
+    pdf: Pdf
+    runs: tuple[SheetRun, ...]
+
+
+def ward_pack(pack: UnitPack, press: Press, *, substitute: bool = False) -> WardPack:
     """Return the pack of one unit.
 
     Raises UndrawableError when text holds characters the fonts cannot draw; with `substitute`
@@ -53,7 +62,8 @@ def ward_pack(pack: UnitPack, press: Press, *, substitute: bool = False) -> Pdf:
         raise UndrawableError(found)
     if found:
         content = _mapped(content, press.coverage.substituted)
-    return typeset(_mapped(content, breakable), _sheets(pack, content), press)
+    pdf, pages = typeset(_mapped(content, breakable), _sheets(pack, content), press, pack.run)
+    return WardPack(pdf, _runs(pack, pages))
 
 
 def _fitting(content: dict[str, Any]) -> dict[str, Any]:
@@ -127,7 +137,6 @@ def _content(pack: UnitPack, press: Press) -> dict[str, Any]:
             "site": pack.site,
             "unit": pack.unit,
             "paper": pack.paper,
-            "number": pack.number,
             "mode": mode_line(pack),
             "age": data_age(pack),
             "printed": clinical_time(pack.now, pack.zone),
@@ -143,13 +152,40 @@ def _content(pack: UnitPack, press: Press) -> dict[str, Any]:
 def _sheets(pack: UnitPack, content: dict[str, Any]) -> list[Sheet]:
     """Return every sheet with the pages it is likely to take."""
     likely = lengths.pages(lengths.census_height(content["census"]), pack.paper)
-    sheets = [Sheet(census_sheet.FORM, BLANK, pack.number, likely)]
-    for one, parts in zip(pack.patients, content["patients"], strict=True):
+    sheets = [Sheet(census_sheet.FORM, 0, likely)]
+    summaries, mars = _places(pack)
+    for summary, mar, parts in zip(summaries, mars, content["patients"], strict=True):
         likely = lengths.pages(lengths.summary_height(parts["summary"]), pack.paper)
-        sheets.append(Sheet(summary_sheet.FORM, one.handle, pack.number, likely))
-        likely = lengths.mar_pages(parts["mar"], pack.paper)
-        sheets.append(Sheet(mar_sheet.FORM, one.handle, pack.number, likely))
+        sheets.append(Sheet(summary_sheet.FORM, summary, likely))
+        sheets.append(Sheet(mar_sheet.FORM, mar, lengths.mar_pages(parts["mar"], pack.paper)))
     return sheets
+
+
+def sheets_of(patients: int) -> int:
+    """Return how many serials a pack for so many patients takes."""
+    return 1 + 2 * patients
+
+
+def _places(pack: UnitPack) -> tuple[range, range]:
+    """Return the places of summaries and MARs: each form counts up, whatever stands between."""
+    count = len(pack.patients)
+    return range(1, 1 + count), range(1 + count, 1 + 2 * count)
+
+
+def _runs(pack: UnitPack, pages: Sequence[int]) -> tuple[SheetRun, ...]:
+    """Return the sheets of a pack as the register holds them: three runs, however many patients."""
+    summaries, mars = _places(pack)
+    patients = tuple(sheets.stay.patient for sheets in pack.patients)
+    runs = (
+        (census_sheet.FORM, 0, pages[:1], ()),
+        (summary_sheet.FORM, summaries.start, pages[1::2], patients),
+        (mar_sheet.FORM, mars.start, pages[2::2], patients),
+    )
+    return tuple(
+        SheetRun(form=form, first=pack.run.serial(at).code(), pages=tuple(counts), patients=whose)
+        for form, at, counts, whose in runs
+        if counts
+    )
 
 
 def _joined(part: Any) -> str:

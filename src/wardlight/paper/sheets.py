@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from wardlight.paper.sheet_codes import PrintRun
 from wardlight.record.identity import Person
 from wardlight.record.instants import Instant
 from wardlight.views.facts import Chart
@@ -15,7 +16,6 @@ from wardlight.views.rows import Appointment, Stay
 class PatientSheets(Struct, frozen=True, kw_only=True):
     """Everything the sheets of one patient are drawn from."""
 
-    handle: str  # opaque; all that a code on paper says of who this is
     person: Person
     stay: Stay
     chart: Chart
@@ -37,7 +37,7 @@ class UnitPack(Struct, frozen=True, kw_only=True):
     as_of: Instant | None  # when the site's feeds were last heard; None: never
     mode: str  # READY, DOWNTIME, DRILL and so on
     off_since: Instant | None = None
-    number: str = "000000"  # of this pack, six characters of base 32
+    run: PrintRun  # serials of its sheets, and what seals their codes
     patients: tuple[PatientSheets, ...] = ()  # in the order of the beds
     head: str = ""  # signed head of the log (C2SP checkpoint) as it was printed; "" without one
 

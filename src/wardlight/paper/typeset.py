@@ -15,7 +15,7 @@ import typst
 from msgspec import Struct
 
 from wardlight.paper.fonts import Coverage
-from wardlight.paper.sheet_codes import drawn, sheet_code
+from wardlight.paper.sheet_codes import PrintRun, drawn
 from wardlight.paper.sheets import Pdf
 
 TRIES_MAX = 4  # the numbers of pages do not change the layout, so that the second one fits
@@ -34,18 +34,19 @@ class Sheet(Struct, frozen=True):
     """One sheet of a pack: its form, whose it is, and on how many pages."""
 
     form: str  # code and version, such as W3A
-    handle: str  # opaque, or BLANK
-    pack: str
+    place: int  # among the serials of the print job
     pages: int
 
 
-def typeset(content: dict[str, Any], sheets: Sequence[Sheet], press: Press) -> Pdf:
-    """Return the sheets as PDF, in their order, every page numbered and coded."""
+def typeset(
+    content: dict[str, Any], sheets: Sequence[Sheet], press: Press, run: PrintRun
+) -> tuple[Pdf, tuple[int, ...]]:
+    """Return the sheets as PDF, in their order, every page numbered and coded, and their pages."""
     for _ in range(TRIES_MAX):
-        files = _files(content, sheets, press)
+        files = _files(content, sheets, press, run)
         pages = _pages(files, press)
         if pages == [sheet.pages for sheet in sheets]:
-            return Pdf(_compiled(files, press), sum(pages))
+            return Pdf(_compiled(files, press), sum(pages)), tuple(pages)
         sheets = [
             msgspec.structs.replace(sheet, pages=count)
             for sheet, count in zip(sheets, pages, strict=True)
@@ -75,9 +76,11 @@ def _pages(files: dict[str, bytes], press: Press) -> list[int]:
     return [end - before for before, end in zip([0, *ends], ends, strict=False)]
 
 
-def _files(content: dict[str, Any], sheets: Sequence[Sheet], press: Press) -> dict[str, bytes]:
+def _files(
+    content: dict[str, Any], sheets: Sequence[Sheet], press: Press, run: PrintRun
+) -> dict[str, bytes]:
     frame = {**content["frame"], "sheets": len(sheets)}
-    told = {**content, "frame": frame, "sheets": _numbered(sheets)}
+    told = {**content, "frame": frame, "sheets": _numbered(sheets, run)}
     return {
         "main": press.templates["pack.typ"],
         **press.templates,
@@ -85,7 +88,7 @@ def _files(content: dict[str, Any], sheets: Sequence[Sheet], press: Press) -> di
     }
 
 
-def _numbered(sheets: Sequence[Sheet]) -> list[dict[str, Any]]:
+def _numbered(sheets: Sequence[Sheet], run: PrintRun) -> list[dict[str, Any]]:
     """Return what each sheet says of itself.
 
     Where it starts matters to longer ones only: what does not change is not laid out again.
@@ -94,13 +97,28 @@ def _numbered(sheets: Sequence[Sheet]) -> list[dict[str, Any]]:
     told: list[dict[str, Any]] = []
     for place, sheet in enumerate(sheets, 1):
         first = starts if sheet.pages > 1 else 0
-        codes = _codes(sheet)
-        told.append({"form": sheet.form, "place": place, "first": first, "codes": codes})
+        told.append(
+            {
+                "form": sheet.form,
+                "place": place,
+                "first": first,
+                "serial": run.serial(sheet.place).text(),
+                "codes": _codes(sheet, run),
+            }
+        )
         starts += sheet.pages
     return told
 
 
-def _codes(sheet: Sheet) -> list[dict[str, Any]]:
-    pages = range(1, sheet.pages + 1)
-    codes = [drawn(sheet_code(sheet.form, page, sheet.handle, sheet.pack)) for page in pages]
-    return [{"size": size, "path": path} for size, path in codes]
+def _codes(sheet: Sheet, run: PrintRun) -> list[list[dict[str, Any]]]:
+    """Return the four codes of every page as outlines."""
+    return [
+        [outline(code) for code in run.codes(sheet.form, page, sheet.place)]
+        for page in range(1, sheet.pages + 1)
+    ]
+
+
+def outline(code: str) -> dict[str, Any]:
+    """Return a code as the templates draw it."""
+    size, path = drawn(code)
+    return {"size": size, "path": path}

@@ -9,20 +9,20 @@ from __future__ import annotations
 from msgspec import Struct
 
 from wardlight.record.downtime_number import (
-    ALPHABET,
     DRILL,
     REAL,
     DowntimeNumber,
     numbers_of_block,
     read_downtime_number,
 )
+from wardlight.record.field_32 import ALPHABET
+from wardlight.record.field_32 import BETWEEN as _BETWEEN
+from wardlight.record.field_32 import PLAIN as _PLAIN
 from wardlight.record.problems import Problem
 
 LABORATORY, LABORATORY_DRILL = "LB", "LD"
 _CHECK = 13  # added in GF(32) to the check character: with 0 and 21 taken, no kind fits another
 _CHARACTERS = 8
-_BETWEEN = frozenset("- \u00a0\u2010\u2011\u2012\u2013\u2014\u2212.")
-_PLAIN = str.maketrans({"O": "0", "I": "1", "L": "1"})
 _WHERE = "accession number"
 
 

@@ -88,6 +88,9 @@ BEDS_COUNTED = "beds.counted"
 NEIGHBOUR_STATED = "neighbour.stated"
 CHANGE_ACKNOWLEDGED = "change.acknowledged"
 
+SHEETS_ISSUED = "sheets.issued"
+SHEETS_MARKED = "sheets.marked"
+
 LOOPS = frozenset(
     {
         SPECIMEN_REQUESTED,
@@ -164,6 +167,8 @@ ENTERED = (
             IDENTITY_FOUND,
             ENTRY_VOIDED,
             ENTRY_SEEN,
+            SHEETS_ISSUED,
+            SHEETS_MARKED,
         }
     )
 )

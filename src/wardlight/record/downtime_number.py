@@ -14,9 +14,11 @@ from zlib import crc32
 
 from msgspec import Struct
 
+from wardlight.record.field_32 import ALPHABET, check, product
+from wardlight.record.field_32 import BETWEEN as _BETWEEN
+from wardlight.record.field_32 import PLAIN as _PLAIN
 from wardlight.record.problems import Problem
 
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 REAL, DRILL = "DT", "DR"
 SITE_BITS, BLOCK_BITS, SERIAL_BITS = 12, 17, 6
 SITES, BLOCKS, BLOCK_SIZE = 1 << SITE_BITS, 1 << BLOCK_BITS, 1 << SERIAL_BITS
@@ -25,12 +27,9 @@ _BITS = SITE_BITS + BLOCK_BITS + SERIAL_BITS
 _CHARACTERS, _DATA = 8, 7
 _WEIGHTS = (2, 3, 4, 5, 6, 7, 8)  # the check's own weight is 1
 _DRILL_CHECK = 21  # added to the check of a drill's number
-_FIELD_32 = 0b100101  # x^5 + x^2 + 1, irreducible
 _FIELD_MIX = (1 << 35) | 0b101  # x^35 + x^2 + 1, irreducible
 # Found by search: numbers of one block differ in at least 7 of their 8 characters.
 _MIX = 0x44BCB6B23
-_PLAIN = str.maketrans({"O": "0", "I": "1", "L": "1"})
-_BETWEEN = frozenset("- \u00a0\u2010\u2011\u2012\u2013\u2014\u2212.")
 _WHERE = "downtime number"
 
 
@@ -125,27 +124,11 @@ def _parts(values: list[int], *, drill: bool) -> DowntimeNumber:
 
 
 def _check(values: list[int], *, drill: bool) -> int:
-    check = _DRILL_CHECK if drill else 0
-    for weight, value in zip(_WEIGHTS, values, strict=True):
-        check ^= _product(weight, value, _FIELD_32)
-    return check
+    return check(values, _WEIGHTS, _DRILL_CHECK if drill else 0)
 
 
 def _mixed(bits: int, by: int) -> int:
-    return _product(bits, by, _FIELD_MIX)
-
-
-def _product(one: int, other: int, field: int) -> int:
-    """Return the product of two elements of the field GF(2)[x] modulo `field`."""
-    product, carry = 0, 1 << field.bit_length() - 1
-    while other:
-        if other & 1:
-            product ^= one
-        one <<= 1
-        if one & carry:
-            one ^= field
-        other >>= 1
-    return product
+    return product(bits, by, _FIELD_MIX)
 
 
 def _inverse(element: int) -> int:

@@ -49,17 +49,20 @@ class May(StrEnum):
     ADMINISTER = "manage people, stations and settings"
     LOOK_AT = "settle entries that ask for a person"
     STATE = "state which services take patients"
+    KEEP_PAPER = "print sheets and say what became of them"
 
 
-_CARE = frozenset({May.READ_CHARTS, May.CHART, May.ORDER, May.REGISTER})
+_CARE = frozenset({May.READ_CHARTS, May.CHART, May.ORDER, May.REGISTER, May.KEEP_PAPER})
 GRANTS: Mapping[Role, frozenset[May]] = {
     Role.NURSE: _CARE,
     Role.CHARGE_NURSE: _CARE | {May.DECLARE, May.LOOK_AT, May.STATE},
     Role.PHYSICIAN: _CARE | {May.LOOK_AT, May.STATE},
-    Role.PHARMACIST: frozenset({May.READ_CHARTS, May.ORDER, May.VERIFY, May.LOOK_AT}),
-    Role.LAB: frozenset({May.READ_CHARTS, May.RUN_TESTS}),
-    Role.REGISTRATION: frozenset({May.READ_CHARTS, May.REGISTER}),
-    Role.CLERK: frozenset({May.READ_CHARTS, May.REGISTER}),
+    Role.PHARMACIST: frozenset(
+        {May.READ_CHARTS, May.ORDER, May.VERIFY, May.LOOK_AT, May.KEEP_PAPER}
+    ),
+    Role.LAB: frozenset({May.READ_CHARTS, May.RUN_TESTS, May.KEEP_PAPER}),
+    Role.REGISTRATION: frozenset({May.READ_CHARTS, May.REGISTER, May.KEEP_PAPER}),
+    Role.CLERK: frozenset({May.READ_CHARTS, May.REGISTER, May.KEEP_PAPER}),
     Role.INCIDENT: frozenset({May.DECLARE, May.STATE}),
     Role.PRIVACY: frozenset({May.REVIEW}),
     Role.ADMINISTRATOR: frozenset({May.ADMINISTER, May.DECLARE, May.REVIEW, May.STATE}),
@@ -75,6 +78,7 @@ ENTERS: tuple[tuple[str, frozenset[May]], ...] = (
     ("patient.", frozenset({May.REGISTER})),
     ("identity.", frozenset({May.REGISTER})),
     ("allergies.", frozenset({May.CHART, May.REGISTER, May.VERIFY})),
+    ("sheets.", frozenset({May.KEEP_PAPER})),
     (catalogue.ENTRY_SEEN, frozenset({May.LOOK_AT})),
     (catalogue.ENTRY_VOIDED, frozenset({May.CHART, May.ORDER, May.REGISTER, May.RUN_TESTS})),
     ("vitals.", frozenset({May.CHART})),

@@ -12,6 +12,7 @@ from wardlight.rules import (
     medicines,
     observations,
     orders,
+    paperwork,
     registration,
     services,
     transfer_departure,
@@ -73,6 +74,7 @@ RULES: Mapping[str, Rule] = {
     catalogue.BEDS_COUNTED: services.count_beds,
     catalogue.NEIGHBOUR_STATED: services.state_neighbour,
     catalogue.CHANGE_ACKNOWLEDGED: services.acknowledge,
+    catalogue.SHEETS_MARKED: paperwork.mark,
 }
 _BY_REQUEST = (catalogue.LOOPS | catalogue.TRANSFERS) - {
     catalogue.TRANSFER_REQUESTED,
@@ -83,5 +85,7 @@ _BY_REQUEST = (catalogue.LOOPS | catalogue.TRANSFERS) - {
 """Steps of a loop that began: the request says whose it is."""
 
 WITHOUT_PATIENT = (
-    _BY_REQUEST | catalogue.SERVICES | {catalogue.PATIENT_REGISTERED, catalogue.ENTRY_VOIDED}
+    _BY_REQUEST
+    | catalogue.SERVICES
+    | {catalogue.PATIENT_REGISTERED, catalogue.ENTRY_VOIDED, catalogue.SHEETS_MARKED}
 )

@@ -35,9 +35,11 @@ from wardlight.run.node_log import node_log
 from wardlight.run.number_blocks import NumberBlocks
 from wardlight.run.packs import PackShelf
 from wardlight.run.press import load_press
+from wardlight.run.reserved import ReservedSheets
 from wardlight.run.retention import apply_retention, cutoff
 from wardlight.run.scrub import Scrub
 from wardlight.run.settings import Mllp, Settings
+from wardlight.run.sheet_numbers import SheetNumbers
 from wardlight.run.site_tables import tables_of
 from wardlight.views.fold import Views
 from wardlight.web.access.door import Door
@@ -118,11 +120,14 @@ class Node:
         self._snapshot = Snapshot(self.folder, keys.files())
         self.views = open_views(self._snapshot, self.reader, self.senders, told)
         self.handles = Handles(keys.handles())
+        self.sheet_numbers = SheetNumbers(self.folder, keys, self.clock)
+        self.reserved = ReservedSheets(self.folder, keys.files())
         self.packs = PackShelf(
             self.folder,
             self.settings,
             views=self.views,
-            handles=self.handles,
+            numbers=self.sheet_numbers,
+            reserved=self.reserved,
             head=self.head,
         )
         self.credentials, self._sign_ins = credentials_of(self.folder, keys.credentials())

@@ -1,9 +1,13 @@
-"""Ward packs on disk: made when asked for, and renewed by a node before anybody asks."""
+"""Ward packs on disk: made when asked for, and renewed by a node before anybody asks.
+
+The sheets of a pack on disk are reserved; they are issued when somebody takes the pack from here.
+A pack is taken once: whoever comes next gets sheets with serials of their own.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import secrets
+import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
@@ -12,10 +16,12 @@ from zlib import crc32
 import msgspec
 from msgspec import Struct
 
-from wardlight.paper.pack import UndrawableError, ward_pack
-from wardlight.paper.sheets import PatientSheets, Pdf, UnitPack
+from wardlight.paper.pack import UndrawableError, WardPack, sheets_of, ward_pack
+from wardlight.paper.sheet_codes import PrintRun
+from wardlight.paper.sheets import PatientSheets, UnitPack
 from wardlight.paper.typeset import Press
-from wardlight.record.identity import PatientKey, Person
+from wardlight.record.events.paperwork import Origin, SheetRun, SheetsIssued
+from wardlight.record.identity import Person
 from wardlight.record.instants import DAY, Instant, iso
 from wardlight.record.sources import Site
 from wardlight.run.clock import system_clock
@@ -23,23 +29,24 @@ from wardlight.run.node_views import node_log_of, node_views
 from wardlight.run.press import load_press
 from wardlight.run.private_files import write_private
 from wardlight.run.reading import check_site
+from wardlight.run.reserved import Reserved, ReservedSheets
 from wardlight.run.say import EXIT_FAILED, EXIT_NOT_FOUND, document, fail, line, progress, warn
 from wardlight.run.settings import Settings
+from wardlight.run.sheet_numbers import SheetNumbers
 from wardlight.views.downtimes import blind
 from wardlight.views.fold import Views
 from wardlight.views.mar import mar
 from wardlight.views.results import results
 from wardlight.views.rows import Appointment, Downtime, Stay
-from wardlight.web.handles import Handles
+from wardlight.web.page import Taken
+
+Keep = Callable[[Reserved], None]
+"""Writes down which sheets a pack holds, before it can be printed."""
 
 INDEX_FILE = "index.json"
 APPOINTMENTS_AHEAD_MS = 30 * DAY
-NUMBER_CHARACTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-NUMBER_LENGTH = 6
 NAME_CHARACTERS_MAX = 48  # of a unit in a file's name: disks take 255 bytes
 PATIENTS_A_SLICE = 8  # charts folded before the event loop gets its turn
-
-HandleOf = Callable[[PatientKey], str]
 
 
 class Made(Struct, frozen=True, kw_only=True):
@@ -53,6 +60,14 @@ class Made(Struct, frozen=True, kw_only=True):
     made_at: str
     as_of: str | None
     undrawable: tuple[str, ...] = ()  # what was printed as numbers, bed by bed
+    runs: tuple[SheetRun, ...] = ()  # its sheets
+
+    def reserved(self, *, drill: bool) -> Reserved:
+        """Return its sheets as they are issued when somebody takes it."""
+        said = SheetsIssued(
+            runs=self.runs, unit=self.unit, origin=Origin.PACK, as_of=self.as_of or ""
+        )
+        return Reserved(self.site, said, drill)
 
 
 class PackShelf:
@@ -64,7 +79,8 @@ class PackShelf:
         settings: Settings,
         *,
         views: Views,
-        handles: Handles,
+        numbers: SheetNumbers,
+        reserved: ReservedSheets,
         head: Callable[[], str] = str,
     ) -> None:
         """`head` gives the signed head of the log, for paper."""
@@ -74,40 +90,84 @@ class PackShelf:
         self._settings = settings
         self._sites = {site.code: site for site in settings.sites}
         self._views = views
-        self._handles = handles
+        self._numbers = numbers
+        self._reserved = reserved
         self._press: Press | None = None
+        self._free: dict[tuple[str, str], Reserved] = {}  # packs nobody has taken yet
+        self._drawing = asyncio.Lock()
 
     def newest(self, site: str, unit: str) -> Path | None:
         """Return the file of a unit's newest pack; None when none was made."""
         path = self._folder / _file_name(site) / f"{_file_name(unit)}.pdf"
         return path if path.exists() else None
 
+    async def take(self, site: str, unit: str, now: Instant) -> Taken | None:
+        """Return a unit's newest pack for printing, and its sheets for the register.
+
+        One that was taken before is made anew first. Where that cannot be, the old one is handed
+        out again and says so: care goes before the count. None while there is no pack at all.
+        """
+        async with self._drawing:
+            if (site, unit) not in self._free:
+                with contextlib.suppress(OSError):
+                    await self._renew(now, only=(site, unit))
+            path = self.newest(site, unit)
+            if path is None:
+                return None
+            body = await asyncio.to_thread(path.read_bytes)
+            found = self._free.pop((site, unit), None)
+        return Taken(body, found.said if found else None, drill=bool(found and found.drill))
+
     async def renew(self, now: Instant) -> list[Made]:
         """Write every unit's pack anew; screens and feeds go on meanwhile."""
+        async with self._drawing:
+            made = await self._renew(now)
+            await asyncio.to_thread(_write_index, self._folder, made)
+            before = Instant(now - self._settings.packs.keep_days * DAY)
+            await asyncio.to_thread(_let_go, self._folder, before)
+            await asyncio.to_thread(self._reserved.let_go, now)
+        return made
+
+    async def _renew(self, now: Instant, only: tuple[str, str] | None = None) -> list[Made]:
         if self._press is None:
             fonts = self._settings.packs.fonts
             self._press = await asyncio.to_thread(load_press, self._data / fonts if fonts else None)
         made: list[Made] = []
-        head = self._head()
+        head, kept = self._head(), _Keeping(self._reserved)
         for summary in self._views.census.units():
             site = self._sites.get(summary.site)
-            if site is None or not summary.patients:
+            wanted = only in (None, (summary.site, summary.unit))
+            if site is None or not summary.patients or not wanted:
                 continue
             patients: list[PatientSheets] = []
-            for sheets in unit_sheets(
-                self._views, site, summary.unit, now=now, handle_of=self._handles.of
-            ):
+            for sheets in unit_sheets(self._views, site, summary.unit, now=now):
                 patients.append(sheets)
                 if len(patients) % PATIENTS_A_SLICE == 0:
                     await asyncio.sleep(0)
-            pack = unit_pack(self._views, site, summary.unit, patients, now=now)
+            drill = self._views.downtimes.at(site.code).drill
+            run = await asyncio.to_thread(
+                self._numbers.begin, site.code, sheets_of(len(patients)), drill=drill
+            )
+            pack = unit_pack(self._views, site, summary.unit, patients, run=run, now=now)
             pack = msgspec.structs.replace(pack, head=head)
-            made.append(await asyncio.to_thread(write_pack, self._folder, site, pack, self._press))
-        await asyncio.to_thread(_write_index, self._folder, made)
-        await asyncio.to_thread(
-            _let_go, self._folder, Instant(now - self._settings.packs.keep_days * DAY)
-        )
+            self._free.pop((site.code, summary.unit), None)
+            target = self._folder / _file_name(site.code)
+            one = await asyncio.to_thread(write_pack, target, site, pack, self._press, kept.keep)
+            self._free[site.code, summary.unit] = one.reserved(drill=run.drill)
+            made.append(one)
         return made
+
+
+class _Keeping:
+    """One file of reserved sheets for all packs of a renewal."""
+
+    def __init__(self, reserved: ReservedSheets) -> None:
+        self._reserved = reserved
+        self._packs: list[Reserved] = []
+
+    def keep(self, pack: Reserved) -> None:
+        self._packs.append(pack)
+        self._reserved.keep(self._packs)
 
 
 def run_pack(data: Path, *, out: Path, unit: str | None, site: str | None, as_json: bool) -> None:
@@ -143,7 +203,8 @@ def _made(
     now = system_clock()
     made: list[Made] = []
     where = node_log_of(data)
-    handles = Handles(where.keys.handles())
+    numbers = SheetNumbers(data, where.keys, system_clock)
+    kept = _Keeping(ReservedSheets(data, where.keys.files()))
     with closing(where.read()) as log:
         head = where.checkpoint(log)
     try:
@@ -151,10 +212,13 @@ def _made(
         press = load_press(fonts)
         for number, (code, unit) in enumerate(places, 1):
             progress(f"pack {number} of {len(places)}: {code} {unit}")
-            patients = list(unit_sheets(views, sites[code], unit, now=now, handle_of=handles.of))
-            pack = unit_pack(views, sites[code], unit, patients, now=now)
+            patients = list(unit_sheets(views, sites[code], unit, now=now))
+            drill = views.downtimes.at(code).drill
+            run = numbers.begin(code, sheets_of(len(patients)), drill=drill)
+            pack = unit_pack(views, sites[code], unit, patients, run=run, now=now)
             pack = msgspec.structs.replace(pack, head=head)
-            made.append(write_pack(out, sites[code], pack, press, by_site=len(sites) > 1))
+            target = out / _file_name(code) if len(sites) > 1 else out
+            made.append(write_pack(target, sites[code], pack, press, kept.keep))
             for sentence in made[-1].undrawable:
                 warn(f"unit {unit}: printed as numbers, no font has it: {sentence}")
     except OSError as error:
@@ -162,9 +226,7 @@ def _made(
     return made
 
 
-def unit_sheets(
-    views: Views, site: Site, unit: str, *, now: Instant, handle_of: HandleOf
-) -> Iterator[PatientSheets]:
+def unit_sheets(views: Views, site: Site, unit: str, *, now: Instant) -> Iterator[PatientSheets]:
     """Give what is printed of each patient of a unit, in the order of the beds."""
     rows = [(row, stay) for row in views.census.beds(site.code, unit) for stay in row.stays]
     alike = views.people.similar([stay.patient for _, stay in rows])
@@ -174,7 +236,6 @@ def unit_sheets(
         chart = views.chart(stay.patient)
         person = views.people.person(stay.patient) or Person(key=stay.patient)
         yield PatientSheets(
-            handle=handle_of(stay.patient),
             person=person,
             stay=stay,
             chart=chart,
@@ -193,7 +254,13 @@ def unit_sheets(
 
 
 def unit_pack(
-    views: Views, site: Site, unit: str, patients: Sequence[PatientSheets], *, now: Instant
+    views: Views,
+    site: Site,
+    unit: str,
+    patients: Sequence[PatientSheets],
+    *,
+    run: PrintRun,
+    now: Instant,
 ) -> UnitPack:
     """Return the pack of one unit, ready to be drawn."""
     downtime = views.downtimes.at(site.code)
@@ -206,7 +273,7 @@ def unit_pack(
         as_of=views.links.site_as_of(site.code),
         mode=mode_word(downtime),
         off_since=downtime.off_since,
-        number="".join(secrets.choice(NUMBER_CHARACTERS) for _ in range(NUMBER_LENGTH)),
+        run=run,
         patients=tuple(patients),
     )
 
@@ -218,32 +285,32 @@ def mode_word(downtime: Downtime) -> str:
     return "DRILL: NOT REAL" if downtime.drill else "DOWNTIME"
 
 
-def write_pack(
-    folder: Path, site: Site, pack: UnitPack, press: Press, *, by_site: bool = True
-) -> Made:
+def write_pack(target: Path, site: Site, pack: UnitPack, press: Press, keep: Keep) -> Made:
     """Draw a pack and put it in its place; the one before it is kept beside it."""
-    pdf, odd = drawn_pack(pack, press)
-    target = folder / _file_name(site.code) if by_site else folder
+    drawn, odd = drawn_pack(pack, press)
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = target / f"{_file_name(pack.unit)}.pdf"
-    fresh = path.with_suffix(".new.pdf")
-    write_private(fresh, pdf.body)  # first: where there is no room, the pack before it stays
-    if path.exists():
-        path.replace(path.with_suffix(".previous.pdf"))
-    fresh.replace(path)
-    return Made(
+    made = Made(
         site=site.code,
         unit=pack.unit,
         path=str(path),
-        pages=pdf.pages,
+        pages=drawn.pdf.pages,
         patients=len(pack.patients),
         made_at=iso(pack.now),
         as_of=iso(pack.as_of) if pack.as_of is not None else None,
         undrawable=odd,
+        runs=drawn.runs,
     )
+    fresh = path.with_suffix(".new.pdf")
+    write_private(fresh, drawn.pdf.body)  # first: where there is no room, the pack before it stays
+    keep(made.reserved(drill=pack.run.drill))
+    if path.exists():
+        path.replace(path.with_suffix(".previous.pdf"))
+    fresh.replace(path)
+    return made
 
 
-def drawn_pack(pack: UnitPack, press: Press) -> tuple[Pdf, tuple[str, ...]]:
+def drawn_pack(pack: UnitPack, press: Press) -> tuple[WardPack, tuple[str, ...]]:
     """Return the pack, and what of it no font could draw: printed as numbers and told."""
     try:
         return ward_pack(pack, press), ()
@@ -281,7 +348,8 @@ def _let_go(folder: Path, before: Instant) -> None:
 
 def _write_index(folder: Path, made: Sequence[Made]) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    write_private(folder / INDEX_FILE, msgspec.json.encode({"packs": made}))
+    bare = [msgspec.structs.replace(one, runs=()) for one in made]  # the index names no patient
+    write_private(folder / INDEX_FILE, msgspec.json.encode({"packs": bare}))
 
 
 def _print_json(made: Sequence[Made]) -> None:

@@ -37,6 +37,7 @@ from wardlight.views.facts import Chart
 from wardlight.views.links import Links
 from wardlight.views.loops import Loops
 from wardlight.views.numbers import Numbers
+from wardlight.views.paperwork import Paperwork
 from wardlight.views.people import People
 from wardlight.views.rows import Stay
 from wardlight.views.schedule import Schedule
@@ -45,7 +46,7 @@ from wardlight.views.service_status import ServiceStatus
 from wardlight.views.staff import Staff
 from wardlight.views.unread import Unread
 
-SNAPSHOT_VERSION = 10
+SNAPSHOT_VERSION = 12
 _PARTS = (
     "people",
     "census",
@@ -61,6 +62,7 @@ _PARTS = (
     "numbers",
     "ed_log",
     "service_status",
+    "paperwork",
 )
 _OWN_KINDS = frozenset(
     {
@@ -109,6 +111,7 @@ class Views:
         self.numbers = Numbers()
         self.ed_log = EdLog()
         self.service_status = ServiceStatus(self.census)
+        self.paperwork = Paperwork()
         self.charts = Charts(read_chart, fetch)
         self._read_headline = read_headline
         self._dose_sites: set[str] = set()
@@ -137,7 +140,8 @@ class Views:
         return self._take_message(entry, headline)
 
     def _undo(self, entry: Entry, entered: Entered, voided: EntryVoided) -> None:
-        """Take back the step of a stay that an entry made in error had stated."""
+        """Take back the step of a stay, or what was said of sheets, by an entry made in error."""
+        self.paperwork.void(voided.entry)
         made = self.entries.made(voided.entry.partition(".")[0])
         positions = [one.position for one in made if one.kind in UNDOABLE]
         for old in self.charts.fetch(positions):
@@ -262,6 +266,7 @@ class Views:
             return Applied.APPLIED
         self.loops.take(entry, entered)
         self.service_status.take(entry, entered)
+        self.paperwork.take(entry, entered)
         if entry.kind == catalogue.DOSE_CHARTED:
             self._charting_here.add(entry.site)
         whose = headline.charted[0] if headline.charted else entered.patient

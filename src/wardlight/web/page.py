@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from wardlight.paper.typeset import Press
+from wardlight.record.events.paperwork import SheetsIssued
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Clock, Instant, age_words
 from wardlight.record.sources import Site
@@ -44,11 +45,22 @@ GLASS_HEADER = "wardlight-glass"
 NOT_FOUND = 404
 
 
+class Taken(Struct, frozen=True):
+    """A pack handed out to be printed."""
+
+    body: bytes  # PDF
+    said: SheetsIssued | None  # its sheets; None where they are not known: it was handed out before
+    drill: bool = False
+
+
 class Packs(Protocol):
     """Where the ward packs on disk are."""
 
     def newest(self, site: str, unit: str) -> Path | None:
         """Return the file of a unit's newest pack; None while there is none."""
+
+    async def take(self, site: str, unit: str, now: Instant) -> Taken | None:
+        """Return a unit's pack for printing, with serials nobody else has; None without one."""
 
 
 class Access(Protocol):

@@ -7,7 +7,7 @@ from collections import Counter
 
 from msgspec import Struct
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.record.instants import Instant
@@ -19,6 +19,7 @@ from wardlight.views.words import bed_words
 from wardlight.web.access.glass import unit_read
 from wardlight.web.access.sight import Sight, assert_sees_unit, sight_of
 from wardlight.web.board import FactsShelf, Line, alike_of, line_of
+from wardlight.web.issuing import issued
 from wardlight.web.modes import Bar, bar_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times, heard
@@ -176,12 +177,14 @@ def _tally(beds: list[Bed]) -> Tally:
 
 
 async def pack(request: Request) -> Response:
-    """Hand out the newest pack of a unit as it lies on disk."""
+    """Hand out the newest pack of a unit as it lies on disk, once; its sheets are then issued."""
     desk = desk_of(request)
     site = desk.site(request.path_params["site"])
     assert_sees_unit(request, site.code, unit_of(request))
-    path = desk.packs.newest(site.code, unit_of(request)) if desk.packs else None
-    if path is None:
+    taken = await desk.packs.take(site.code, unit_of(request), desk.clock()) if desk.packs else None
+    if taken is None:
         return Response("No pack of this unit has been made yet.", 404, media_type="text/plain")
     unit_read(request, site.code, unit_of(request))
-    return FileResponse(path, media_type="application/pdf")
+    if taken.said is not None:
+        await issued(request, site.code, taken.said, drill=taken.drill)
+    return Response(taken.body, media_type="application/pdf")

@@ -10,7 +10,8 @@ from tests.web.screens import HANDLES, NUMBER, one_patient, patient, words
 from tests.web.ward_of_28 import key_of
 
 from wardlight.record.events.access import Role
-from wardlight.record.instants import HOUR, MINUTE
+from wardlight.record.instants import HOUR, MINUTE, Instant
+from wardlight.web.page import Taken
 
 GLASS = f"/glass/{HANDLES.of(key_of(NUMBER))}"
 WHY = {"reason": "I am treating this patient now", "words": "rapid response to bed 12"}
@@ -142,7 +143,9 @@ def test_whoever_takes_a_ward_pack_has_read_every_chart_in_it(house: House, tmp_
         def newest(self, site: str, unit: str) -> Path | None:
             return tmp_path / f"{site}-{unit}.pdf"
 
-    (tmp_path / "MMH-4E.pdf").write_bytes(b"%PDF-")
+        async def take(self, _site: str, _unit: str, _now: Instant) -> Taken | None:
+            return Taken(b"%PDF-", None)
+
     house.app.state.desk = replace(house.app.state.desk, packs=Shelf())
     assert signed_in(house, "own").get("/pack/MMH/4E").status_code == 200
     assert [one.by for one in house.door.staff().readings(key_of(NUMBER))] == ["own Sample"]

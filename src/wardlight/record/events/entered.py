@@ -13,6 +13,7 @@ from wardlight.record.events.imaging import ImagingSaid
 from wardlight.record.events.laboratory import LaboratorySaid
 from wardlight.record.events.observations import IntakeOutput, NoteWritten, VitalsCharted
 from wardlight.record.events.ordering import DoseCharted, OrderEnded, OrderWritten
+from wardlight.record.events.paperwork import PaperworkSaid
 from wardlight.record.events.registration import (
     AllergiesAsked,
     IdentityFound,
@@ -56,6 +57,7 @@ Said = (
     | TransfusionSaid
     | TransferSaid
     | ServicesSaid
+    | PaperworkSaid
 )
 
 

@@ -1,0 +1,115 @@
+"""One sheet of paper as the register has it, and what state follows from what was said of it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from msgspec import Struct
+
+from wardlight.record.events.paperwork import Origin, SheetMark
+from wardlight.record.identity import PatientKey
+from wardlight.record.instants import Instant
+from wardlight.record.sheet_serial import SheetSerial
+
+
+class SheetState(StrEnum):
+    """Where a sheet is. A returned one may be scanned, and a scanned one entered."""
+
+    OUT = "out"
+    RETURNED = "returned"
+    SCANNED = "scanned"
+    ENTERED = "entered"
+    MISSING = "missing"
+    DESTROYED = "destroyed"
+
+
+BACK = (SheetState.RETURNED, SheetState.SCANNED, SheetState.ENTERED)
+"""What counts as returned, the furthest last."""
+
+
+class Marked(Struct, frozen=True, gc=False):
+    """One thing that was said of a sheet."""
+
+    mark: SheetMark
+    at: Instant
+    entry: str  # name of the entry
+    by: str
+    pages: tuple[int, ...] = ()
+    where: str = ""
+    reason: str = ""
+
+
+class Job(Struct, frozen=True, kw_only=True, gc=False):
+    """What all sheets of one print job share."""
+
+    site: str
+    unit: str
+    to: str
+    at: Instant
+    by: str
+    origin: Origin
+    as_of: str = ""
+    replaces: str = ""
+    because: str = ""
+
+
+class IssuedSheet(Struct, frozen=True, kw_only=True):
+    """One sheet as the register has it."""
+
+    serial: SheetSerial
+    form: str
+    pages: int
+    patient: PatientKey | None  # as printed; None: blank
+    job: Job
+    state: SheetState
+    pages_in: tuple[int, ...] = ()  # scanned so far, of a sheet that is not complete
+    marks: tuple[Marked, ...] = ()  # oldest first
+    came_back: bool = False  # after it was said to be destroyed: a person must look
+    copies: int = 1  # papers that wear this serial
+    replaced_by: str = ""  # serial of its reprint
+
+    def is_incomplete(self) -> bool:
+        """Return whether some of its pages are in and others are not."""
+        return bool(self.pages_in) and self.state is SheetState.OUT
+
+
+class Tally(Struct, frozen=True):
+    """How many sheets were issued, and how many are where."""
+
+    issued: int = 0
+    out: int = 0
+    returned: int = 0  # by hand, not yet scanned
+    scanned: int = 0
+    entered: int = 0
+    missing: int = 0
+    destroyed: int = 0
+
+    def back(self) -> int:
+        """Return how many came back, however far they are."""
+        return self.returned + self.scanned + self.entered
+
+    def adds_up(self) -> bool:
+        """Return whether every issued sheet is accounted for."""
+        return self.issued == self.back() + self.missing + self.destroyed + self.out
+
+
+def state_of(marks: list[Marked], all_in: bool) -> SheetState:  # noqa: FBT001 -- one fact of two
+    """Return the state: the last "missing" or "destroyed", unless the sheet came back after it."""
+    gone = next(
+        (one for one in reversed(marks) if one.mark in (SheetMark.MISSING, SheetMark.DESTROYED)),
+        None,
+    )
+    later = marks if gone is None else marks[marks.index(gone) + 1 :]
+    said = {SheetState(one.mark.value) for one in later if not one.pages or all_in}
+    reached = [state for state in BACK if state in said]
+    if reached:
+        return reached[-1]
+    return SheetState(gone.mark.value) if gone is not None else SheetState.OUT
+
+
+def came_back(marks: list[Marked]) -> bool:
+    """Return whether a sheet was handed in or scanned after somebody said it was destroyed."""
+    kinds = [one.mark for one in marks]
+    if SheetMark.DESTROYED not in kinds:
+        return False
+    return any(kind.value in BACK for kind in kinds[kinds.index(SheetMark.DESTROYED) + 1 :])
