@@ -17,7 +17,7 @@ from wardlight.record.events.services import (
     NeighbourStated,
     ServiceStated,
 )
-from wardlight.record.instants import DAY, Instant
+from wardlight.record.instants import DAY, MINUTE, Instant
 from wardlight.record.services import (
     AtExpiry,
     DivertCategory,
@@ -116,7 +116,7 @@ def _expiry(
     longest = rule.length_ms() if rule else None
     if longest is None:
         return wished, False
-    latest = Instant(made + longest)
+    latest = Instant((made + longest) // MINUTE * MINUTE)  # a screen tells whole minutes
     if wished is None:
         return latest, False
     return min(wished, latest), wished > latest

@@ -61,7 +61,8 @@ class Statement(Struct, frozen=True, kw_only=True, gc=False):
         if self.said.expires is not None:
             return self.said.expires
         own = self.site == self.said.key.facility
-        return Instant(self.stated_at + (SILENCE_OWN_MS if own else SILENCE_NEIGHBOUR_MS))
+        ends = self.stated_at + (SILENCE_OWN_MS if own else SILENCE_NEIGHBOUR_MS)
+        return Instant(ends - ends % MINUTE)  # whole minutes, as pages have them: all agree
 
 
 class Standing(Struct, frozen=True, kw_only=True, gc=False):

@@ -59,6 +59,7 @@ class ServiceStatus:
 
     def __init__(self, census: Census) -> None:
         """`census` is where beds are counted from while a feed says who lies where."""
+        self.version = 0  # grows with every word that is taken into account
         self._census = census
         self._statements: dict[ServiceKey, list[Statement]] = {}
         self._backs: dict[str, Instant] = {}  # name of an entry that was taken back → when
@@ -70,6 +71,7 @@ class ServiceStatus:
     def take(self, entry: Entry, entered: Entered) -> None:
         """Take an entry of staff into account; what is not about services is left alone."""
         said = entered.said
+        self.version += 1
         if isinstance(said, EntryVoided):
             self._backs.setdefault(said.entry, entry.recorded)
         elif isinstance(said, ServiceStated):

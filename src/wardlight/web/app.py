@@ -70,6 +70,7 @@ from wardlight.web.page import (
 )
 from wardlight.web.registration import duplicates, ed_log, labels, placing, register
 from wardlight.web.security import Guard
+from wardlight.web.services import ems, history, neighbours, state
 from wardlight.web.times import Times
 from wardlight.web.writing import NotKeptError, Write, refuse_to_write
 
@@ -101,6 +102,10 @@ SCREENS = (
     labels,
     ed_log,
     duplicates,
+    state,
+    history,
+    neighbours,
+    ems,
 )
 DOORS = (sign_in, passkeys, credentials_page, cards, glass, people, install, stations, lock)
 FOREVER = "public, max-age=31536000, immutable"

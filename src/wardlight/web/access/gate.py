@@ -25,11 +25,12 @@ SEE_OTHER, FORBIDDEN, UNAUTHORIZED = 303, 403, 401
 # First words of addresses: open to strangers; for programs; open to whoever is signed in.
 OPEN = frozenset(
     {"sign-in", "lock", "static", "sw.js", "ca.crt", "install", "ping", "entries", "station"}
-    | {"passkey"}
+    | {"passkey", "ems"}  # the dispatcher's board names no patient
 )
 MACHINES = frozenset({"fhir", "log"})
 EVERYBODY = frozenset(
     {"", "sign-out", "touch", "my-sign-in", "my-entries", "feeds", "declare", "demo", "numbers"}
+    | {"services", "neighbours"}
 )
 # Who may do one of these gets these pages; every other page is for those who read charts.
 NEEDED: Mapping[str, tuple[May, ...]] = {
@@ -42,6 +43,7 @@ NEEDED: Mapping[str, tuple[May, ...]] = {
 # What pages and tablets ask by themselves: nobody has to be there for it.
 BY_THEMSELVES = frozenset(
     {"entries", "ping", "numbers", "census.json", "static", "sw.js", "fhir", "log", "station"}
+    | {"ems"}
 )
 REFRESH_HEADER = "x-wardlight-refresh"
 
