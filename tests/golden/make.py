@@ -68,6 +68,7 @@ def drafts() -> Iterator[Draft]:
     yield _draft(catalogue.HL7V2_TRUNCATED, b"MSH|^~\\&|EPIC|GEN|||2026")
     yield _draft(catalogue.HL7V2_OVERSIZED, b"MSH|^~\\&|EPIC|GEN|||20261121||ORU^R01|BIG|P|2.5\r")
     yield _draft(catalogue.HL7V2_UNFRAMED, b"GET / HTTP/1.1\r\n")
+    yield _draft(catalogue.SCHEDULE_FILE, b"appointment,patient,starts\n1,7,2026-11-24 09:00\n")
     yield _draft(catalogue.LINK_TROUBLE, b"a certificate was refused")
     yield _draft(catalogue.DOWNTIME_DECLARED, declaration(AT, drill=True))
     yield _draft(catalogue.DOWNTIME_ENDED, b"{}")

@@ -41,17 +41,31 @@ def stay_on(unit: str, site: str = "MMH") -> Stay:
 
 
 MAY_ENTER = {
-    "nurse": {"dose", "order", "verify", "patient", "allergies", "vitals", "note", "specimen"},
+    "nurse": {
+        "dose",
+        "order",
+        "verify",
+        "patient",
+        "allergies",
+        "vitals",
+        "note",
+        "specimen",
+        "ring",
+    },
     "charge nurse": {
         *("dose", "order", "verify", "patient", "allergies", "vitals", "note", "specimen", "seen"),
+        *("triage", "ring", "move"),
     },
     "physician": {
         *("dose", "order", "verify", "patient", "allergies", "vitals", "note", "specimen", "seen"),
+        *("triage", "move"),
     },
     "pharmacist": {"order", "verify", "allergies", "note", "seen"},
     "lab": {"specimen"},
     "registration": {"patient", "allergies"},
-    "clerk": {"patient", "allergies"},
+    "clerk": {"patient", "allergies", "ring"},
+    "contact agent": {"ring"},
+    "scheduler": {"ring", "move"},
     "incident staff": set(),
     "privacy officer": set(),
     "administrator": set(),
@@ -66,6 +80,9 @@ KINDS = {
     "note": catalogue.NOTE_WRITTEN,
     "specimen": catalogue.SPECIMEN_REQUESTED,
     "seen": catalogue.ENTRY_SEEN,
+    "triage": catalogue.VISITS_TRIAGED,
+    "ring": catalogue.CONTACT_ATTEMPTED,
+    "move": catalogue.VISIT_MOVED,
 }
 
 
@@ -86,7 +103,8 @@ def test_a_role_nobody_has_may_nothing() -> None:
 
 def test_who_manages_people_reads_no_chart_and_who_reviews_openings_neither() -> None:
     closed = {role for role in Role if not may(role, May.READ_CHARTS)}
-    assert closed == {Role.INCIDENT, Role.PRIVACY, Role.ADMINISTRATOR}
+    others = {Role.CONTACT_AGENT, Role.SCHEDULER}
+    assert closed == {Role.INCIDENT, Role.PRIVACY, Role.ADMINISTRATOR} | others
 
 
 def test_a_nurse_sees_her_ward_and_no_other() -> None:

@@ -27,11 +27,16 @@ class Senders:
         *,
         known: Mapping[str, Source] | None = None,
         sites: Iterable[str] = (),
+        zones: Mapping[str, str] | None = None,
     ) -> None:
-        """`known` maps `APP|FACILITY` to a feed; `sites` are codes a facility may name."""
+        """`known` maps `APP|FACILITY` to a feed; `sites` are codes a facility may name.
+
+        `zones` are those of the sites, where a feed nobody set up belongs to one.
+        """
         self.default = default
         self._known = dict(known or {})
         self._sites = frozenset(sites)
+        self._zones = dict(zones or {})
         self._by_name: dict[str, Source] = {default.name: default}
         self._by_name.update({source.name: source for source in self._known.values()})
         self._by_header: dict[bytes, Source] = {}
@@ -40,7 +45,8 @@ class Senders:
         """Return the settings of the feed of that name, made from the defaults when unknown."""
         found = self._by_name.get(name)
         if found is None:
-            found = replace(self.default, name=name, site=site or self.default.site)
+            zone = self._zones.get(site, self.default.zone)
+            found = replace(self.default, name=name, site=site or self.default.site, zone=zone)
             if len(self._by_name) < SENDERS_MAX:
                 self._by_name[name] = found
         return found

@@ -6,6 +6,7 @@ HL7V2_MESSAGE = "hl7v2.message"  # v1: one MLLP frame or one message of a file, 
 HL7V2_TRUNCATED = "hl7v2.truncated"  # v1: what came of a frame before the sender went away
 HL7V2_OVERSIZED = "hl7v2.oversized"  # v1: the first bytes of a frame above the size limit
 HL7V2_UNFRAMED = "hl7v2.unframed"  # v1: bytes that came outside any frame
+SCHEDULE_FILE = "schedule.file"  # v1: a file of appointments or free times, bytes as received
 LINK_TROUBLE = "link.trouble"  # v1: UTF-8 sentence: refused certificate, limit reached …
 DOWNTIME_DECLARED = "downtime.declared"  # v1: JSON {"off_since": ms, "drill", "system", "reason"}
 DOWNTIME_ENDED = "downtime.ended"  # v1: JSON {"system", "recovery"}
@@ -90,6 +91,16 @@ CHANGE_ACKNOWLEDGED = "change.acknowledged"
 
 SHEETS_ISSUED = "sheets.issued"
 SHEETS_MARKED = "sheets.marked"
+VISITS_TRIAGED = "visits.triaged"
+VISIT_MOVED = "visit.moved"
+SLOT_OFFERED = "slot.offered"
+CONTACT_LEASED = "contact.leased"
+CONTACT_ATTEMPTED = "contact.attempted"
+CONTACT_ADVISED = "contact.advised"
+CONTACT_RESTRICTED = "contact.restricted"
+INBOUND_ANSWERED = "inbound.answered"
+INBOUND_SETTLED = "inbound.settled"
+TEXT_APPROVED = "text.approved"
 
 LOOPS = frozenset(
     {
@@ -147,10 +158,27 @@ SERVICES = frozenset(
 )
 """What is said of hospitals, not of patients: what is open, how full it is, who has seen it."""
 
+CLINICS = frozenset(
+    {
+        VISITS_TRIAGED,
+        VISIT_MOVED,
+        SLOT_OFFERED,
+        CONTACT_LEASED,
+        CONTACT_ATTEMPTED,
+        CONTACT_ADVISED,
+        CONTACT_RESTRICTED,
+        INBOUND_ANSWERED,
+        INBOUND_SETTLED,
+        TEXT_APPROVED,
+    }
+)
+"""What becomes of visits and cases, who has which time, and who has been told."""
+
 ENTERED = (
     LOOPS
     | SERVICES
     | TRANSFERS
+    | CLINICS
     | frozenset(
         {
             DOSE_CHARTED,
@@ -178,6 +206,7 @@ VERSIONS = {
     HL7V2_TRUNCATED: 1,
     HL7V2_OVERSIZED: 1,
     HL7V2_UNFRAMED: 1,
+    SCHEDULE_FILE: 1,
     LINK_TROUBLE: 1,
     DOWNTIME_DECLARED: 1,
     DOWNTIME_ENDED: 1,

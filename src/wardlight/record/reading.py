@@ -14,7 +14,7 @@ from msgspec import Struct, msgpack
 from wardlight.record.entry import Entry
 from wardlight.record.events.charting import ChartEvent
 from wardlight.record.events.entered import Entered
-from wardlight.record.events.schedule import AppointmentChanged
+from wardlight.record.events.schedule import AppointmentChanged, SlotOffered
 from wardlight.record.events.stays import StayEvent
 from wardlight.record.identity import PatientKey, Person
 from wardlight.record.instants import Instant
@@ -66,6 +66,7 @@ class Headline(Struct, frozen=True, kw_only=True, gc=False):
     persons: tuple[Person, ...] = ()
     stays: tuple[StayEvent, ...] = ()
     appointments: tuple[AppointmentChanged, ...] = ()
+    slots: tuple[SlotOffered, ...] = ()
     charted: tuple[PatientKey, ...] = ()  # patients whose chart this entry has something for
     anomalies: tuple[str, ...] = ()  # names of oddities survived: "late admission", "mojibake" …
     unread: Problem | None = None  # set: on the unread list, with its reason

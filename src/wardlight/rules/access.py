@@ -50,19 +50,24 @@ class May(StrEnum):
     LOOK_AT = "settle entries that ask for a person"
     STATE = "state which services take patients"
     KEEP_PAPER = "print sheets and say what became of them"
+    TRIAGE = "decide which visits cannot wait"
+    SCHEDULE = "give visits a new time"
+    CONTACT = "ring patients and answer callers"
 
 
 _CARE = frozenset({May.READ_CHARTS, May.CHART, May.ORDER, May.REGISTER, May.KEEP_PAPER})
 GRANTS: Mapping[Role, frozenset[May]] = {
-    Role.NURSE: _CARE,
-    Role.CHARGE_NURSE: _CARE | {May.DECLARE, May.LOOK_AT, May.STATE},
-    Role.PHYSICIAN: _CARE | {May.LOOK_AT, May.STATE},
+    Role.NURSE: _CARE | {May.CONTACT},
+    Role.CHARGE_NURSE: _CARE | {May.DECLARE, May.LOOK_AT, May.STATE, May.TRIAGE, May.CONTACT},
+    Role.PHYSICIAN: _CARE | {May.LOOK_AT, May.STATE, May.TRIAGE},
     Role.PHARMACIST: frozenset(
         {May.READ_CHARTS, May.ORDER, May.VERIFY, May.LOOK_AT, May.KEEP_PAPER}
     ),
     Role.LAB: frozenset({May.READ_CHARTS, May.RUN_TESTS, May.KEEP_PAPER}),
     Role.REGISTRATION: frozenset({May.READ_CHARTS, May.REGISTER, May.KEEP_PAPER}),
-    Role.CLERK: frozenset({May.READ_CHARTS, May.REGISTER, May.KEEP_PAPER}),
+    Role.CLERK: frozenset({May.READ_CHARTS, May.REGISTER, May.KEEP_PAPER, May.CONTACT}),
+    Role.CONTACT_AGENT: frozenset({May.CONTACT}),
+    Role.SCHEDULER: frozenset({May.CONTACT, May.SCHEDULE}),
     Role.INCIDENT: frozenset({May.DECLARE, May.STATE}),
     Role.PRIVACY: frozenset({May.REVIEW}),
     Role.ADMINISTRATOR: frozenset({May.ADMINISTER, May.DECLARE, May.REVIEW, May.STATE}),
@@ -89,6 +94,13 @@ ENTERS: tuple[tuple[str, frozenset[May]], ...] = (
     ("crowding.", frozenset({May.STATE, May.CHART})),  # whoever can count
     ("beds.", frozenset({May.STATE, May.CHART})),
     ("change.", frozenset({May.STATE})),
+    ("visits.", frozenset({May.TRIAGE})),
+    ("visit.", frozenset({May.SCHEDULE, May.TRIAGE})),
+    ("slot.", frozenset({May.SCHEDULE})),
+    (catalogue.CONTACT_ADVISED, frozenset({May.CHART})),
+    ("contact.", frozenset({May.CONTACT})),
+    ("inbound.", frozenset({May.CONTACT})),
+    ("text.", frozenset({May.DECLARE})),
     ("", frozenset({May.CHART, May.RUN_TESTS})),  # specimens, imaging, transfusion
 )
 

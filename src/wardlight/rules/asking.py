@@ -7,7 +7,7 @@ reason somebody gave for going on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 from msgspec import Struct
 
@@ -87,6 +87,7 @@ class Accepted(Struct, frozen=True, kw_only=True):
     occurred: Instant
     patient: PatientKey = PatientKey("")
     warnings: tuple[Warned, ...] = ()
+    claims: tuple[str, ...] = ()  # what this takes for itself: nobody else may have it meanwhile
 
 
 class Ground(Struct, frozen=True, kw_only=True):
@@ -97,6 +98,7 @@ class Ground(Struct, frozen=True, kw_only=True):
     zone: str
     site: str
     tables: SiteTables | None = None  # None: nothing is looked up, and nothing is warned of
+    claimed: Collection[str] = ()  # by entries that are accepted and not on disk yet
 
 
 Rule = Callable[[Asked, Ground], Accepted | Refusal]

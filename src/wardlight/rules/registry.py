@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from wardlight.record import catalogue
 from wardlight.rules import (
+    contact,
     imaging,
+    inbound,
     laboratory,
     laboratory_results,
     medicines,
@@ -18,6 +20,7 @@ from wardlight.rules import (
     transfer_departure,
     transfers,
     transfusion,
+    triage,
     voiding,
 )
 from wardlight.rules.asking import Rule
@@ -75,6 +78,9 @@ RULES: Mapping[str, Rule] = {
     catalogue.NEIGHBOUR_STATED: services.state_neighbour,
     catalogue.CHANGE_ACKNOWLEDGED: services.acknowledge,
     catalogue.SHEETS_MARKED: paperwork.mark,
+    **triage.RULES,
+    **contact.RULES,
+    **inbound.RULES,
 }
 _BY_REQUEST = (catalogue.LOOPS | catalogue.TRANSFERS) - {
     catalogue.TRANSFER_REQUESTED,
@@ -84,8 +90,16 @@ _BY_REQUEST = (catalogue.LOOPS | catalogue.TRANSFERS) - {
 }
 """Steps of a loop that began: the request says whose it is."""
 
+_BY_SCHEDULE = catalogue.CLINICS - {
+    catalogue.CONTACT_ATTEMPTED,
+    catalogue.CONTACT_ADVISED,
+    catalogue.CONTACT_RESTRICTED,
+}
+"""About visits of the schedule, or about nobody yet."""
+
 WITHOUT_PATIENT = (
     _BY_REQUEST
+    | _BY_SCHEDULE
     | catalogue.SERVICES
     | {catalogue.PATIENT_REGISTERED, catalogue.ENTRY_VOIDED, catalogue.SHEETS_MARKED}
 )

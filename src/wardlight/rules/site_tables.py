@@ -1,4 +1,7 @@
-"""The tables of a site: drugs, critical values, county rules; a site replaces any of them."""
+"""The tables of a site: drugs, critical values, county rules, triage, texts for calls.
+
+Shipped small; a site replaces any of them.
+"""
 
 from __future__ import annotations
 
@@ -7,13 +10,17 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from wardlight.record.problems import Problem
+from wardlight.rules.contact_texts import ContactTexts, read_contact_texts
 from wardlight.rules.county_rules import RuleSet, read_county_rules
 from wardlight.rules.critical_values import CriticalLimit, read_critical_values
 from wardlight.rules.drug_tables import FILES, Tables, drug_tables
+from wardlight.rules.triage_rules import TriageRules, read_triage_rules
 
 CRITICAL_VALUES = "critical_values.tsv"
 COUNTY_RULES = "county_rules.tsv"
-NAMES = (*FILES, CRITICAL_VALUES, COUNTY_RULES)
+TRIAGE_RULES = "triage_rules.tsv"
+CONTACT_TEXTS = "contact_texts.tsv"
+NAMES = (*FILES, CRITICAL_VALUES, COUNTY_RULES, TRIAGE_RULES, CONTACT_TEXTS)
 
 
 class SiteTables(Struct, frozen=True, kw_only=True):
@@ -21,6 +28,8 @@ class SiteTables(Struct, frozen=True, kw_only=True):
 
     drugs: Tables
     critical_values: tuple[CriticalLimit, ...]
+    triage: TriageRules
+    texts: ContactTexts
     counties: tuple[RuleSet, ...] = ()
 
 
@@ -29,11 +38,21 @@ def site_tables(files: Mapping[str, bytes]) -> SiteTables | tuple[Problem, ...]:
     drugs = drug_tables({name: files[name] for name in FILES if name in files})
     critical = read_critical_values(_text(files, CRITICAL_VALUES))
     counties = read_county_rules(_text(files, COUNTY_RULES))
+    triage = read_triage_rules(_text(files, TRIAGE_RULES))
+    texts = read_contact_texts(_text(files, CONTACT_TEXTS))
     problems = drugs if isinstance(drugs, tuple) else ()
-    wrong = [one for one in (critical, counties) if isinstance(one, Problem)]
-    if isinstance(drugs, tuple) or isinstance(critical, Problem) or isinstance(counties, Problem):
-        return (*problems, *wrong)
-    return SiteTables(drugs=drugs, critical_values=critical, counties=counties)
+    read = (critical, counties, triage, texts)
+    problems += tuple(one for one in read if isinstance(one, Problem))
+    if problems:
+        return problems
+    assert not isinstance(drugs, tuple), "its problems are returned above"
+    assert not isinstance(critical, Problem), "returned above"
+    assert not isinstance(counties, Problem), "returned above"
+    assert not isinstance(triage, Problem), "returned above"
+    assert not isinstance(texts, Problem), "returned above"
+    return SiteTables(
+        drugs=drugs, critical_values=critical, triage=triage, texts=texts, counties=counties
+    )
 
 
 def _text(files: Mapping[str, bytes], name: str) -> str:

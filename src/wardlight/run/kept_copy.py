@@ -36,7 +36,10 @@ Progress = Callable[[int, int], None]
 def senders_of(settings: Settings) -> Senders:
     """Return the feeds of a node as its settings name them."""
     sites = [site.code for site in settings.sites]
-    return Senders(default_source(settings), known=known_senders(settings), sites=sites)
+    zones = {site.code: site.zone for site in settings.sites}
+    return Senders(
+        default_source(settings), known=known_senders(settings), sites=sites, zones=zones
+    )
 
 
 def open_views(

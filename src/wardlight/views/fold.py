@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from wardlight.record import catalogue
 from wardlight.record.entry import Entry
 from wardlight.record.events.charting import EntryVoided
+from wardlight.record.events.contact import ContactAttempted
 from wardlight.record.events.entered import Entered, unpacked
 from wardlight.record.events.stays import (
     BedReported,
@@ -27,13 +28,16 @@ from wardlight.record.events.stays import (
 )
 from wardlight.record.identity import PatientKey, Person
 from wardlight.record.reading import Headline, ReadChart, ReadHeadline, Stamp, stamp_of
+from wardlight.views.cases import Cases
 from wardlight.views.census import Census
 from wardlight.views.charts import Charts, Fetch
+from wardlight.views.contacts import Contacts
 from wardlight.views.downtimes import KINDS as DOWNTIME_KINDS
 from wardlight.views.downtimes import Downtimes
 from wardlight.views.ed_log import EdLog
 from wardlight.views.entries import Entries
 from wardlight.views.facts import Chart
+from wardlight.views.inbound import Inbound
 from wardlight.views.links import Links
 from wardlight.views.loops import Loops
 from wardlight.views.numbers import Numbers
@@ -44,9 +48,11 @@ from wardlight.views.schedule import Schedule
 from wardlight.views.seen import Seen, Sight
 from wardlight.views.service_status import ServiceStatus
 from wardlight.views.staff import Staff
+from wardlight.views.triage import Triage
 from wardlight.views.unread import Unread
+from wardlight.views.worklist import Worklist
 
-SNAPSHOT_VERSION = 12
+SNAPSHOT_VERSION = 13
 _PARTS = (
     "people",
     "census",
@@ -63,6 +69,9 @@ _PARTS = (
     "ed_log",
     "service_status",
     "paperwork",
+    "triage",
+    "contacts",
+    "inbound",
 )
 _OWN_KINDS = frozenset(
     {
@@ -112,6 +121,11 @@ class Views:
         self.ed_log = EdLog()
         self.service_status = ServiceStatus(self.census)
         self.paperwork = Paperwork()
+        self.triage = Triage()
+        self.contacts = Contacts()
+        self.inbound = Inbound()
+        self.cases = Cases(self.schedule, self.triage, self.contacts, self.people)
+        self.worklist = Worklist(self.cases, self.triage, self.contacts)
         self.charts = Charts(read_chart, fetch)
         self._read_headline = read_headline
         self._dose_sites: set[str] = set()
@@ -135,6 +149,8 @@ class Views:
         if entry.kind in _OWN_KINDS:
             return self._take_own(entry)
         headline = self._read_headline(entry)
+        if entry.kind == catalogue.SCHEDULE_FILE:
+            return self._take_file(entry, headline)
         if entry.kind in catalogue.ENTERED:
             return self._take_entered(entry, headline)
         return self._take_message(entry, headline)
@@ -172,6 +188,17 @@ class Views:
         if sight is Sight.OTHER_CONTENT:
             self.links.odd(entry.source, sight.value)
             return Applied.REPEATED_ID
+        return Applied.APPLIED
+
+    def _take_file(self, entry: Entry, headline: Headline) -> Applied:
+        """Fold a schedule that somebody read in. It is no feed: it keeps no other news fresh."""
+        if self.seen.look(headline) is Sight.AGAIN:
+            return Applied.DUPLICATE
+        if headline.unread is not None:
+            self.unread.add(entry, headline.unread, headline.what)
+            return Applied.UNREAD
+        stamp = Stamp(headline.occurred, entry.recorded, entry.source, entry.position, entry.author)
+        self._fold(entry, headline, stamp, adt=False)
         return Applied.APPLIED
 
     def chart(self, patient: PatientKey) -> Chart:
@@ -267,6 +294,10 @@ class Views:
         self.loops.take(entry, entered)
         self.service_status.take(entry, entered)
         self.paperwork.take(entry, entered)
+        self.worklist.touch(self.triage.take(entry, entered))
+        if self.contacts.take(entry, entered):
+            self._touch_told(entered)
+        self.inbound.take(entry, entered)
         if entry.kind == catalogue.DOSE_CHARTED:
             self._charting_here.add(entry.site)
         whose = headline.charted[0] if headline.charted else entered.patient
@@ -275,6 +306,13 @@ class Views:
         if isinstance(entered.said, EntryVoided):
             self._undo(entry, entered, entered.said)
         return Applied.REPEATED_ID if again else Applied.APPLIED
+
+    def _touch_told(self, entered: Entered) -> None:
+        """Have the worklists see who knows now."""
+        if isinstance(entered.said, ContactAttempted) and not entered.corrects:
+            self.worklist.touch(one.appointment for one in entered.said.told)
+        elif isinstance(entered.said, EntryVoided) or entered.corrects:
+            self.worklist.forget()
 
     def _take(self, entry: Entry, headline: Headline) -> None:
         """Fold what a message says."""
@@ -296,6 +334,8 @@ class Views:
                 if resolved != change.patient:
                     change = msgspec.structs.replace(change, patient=resolved)  # noqa: PLW2901
             self.schedule.take(change, stamp, entry.site)
+            self.worklist.touch((f"{entry.site}|{change.number}",))
+        self.triage.offer(headline.slots, entry.site)
         if headline.charted:
             self.charts.note(map(self.people.resolve, headline.charted), entry)
 

@@ -97,7 +97,9 @@ class People:
     def aliases(self, key: PatientKey) -> tuple[PatientKey, ...]:
         """Return the retired numbers that lead to this patient."""
         survivor = self.resolve(key)
-        return tuple(sorted(alias for alias in self._aliases if self.resolve(alias) == survivor))
+        if survivor not in self._merges:
+            return ()
+        return tuple(sorted(one for one in self._group(survivor)[0] if one != survivor))
 
     def linked(self, key: PatientKey) -> tuple[PatientKey, ...]:
         """Return patients that are said to be related to this one; nothing of them is merged."""

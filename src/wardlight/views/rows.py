@@ -96,6 +96,13 @@ class Appointment(Struct, frozen=True, kw_only=True, gc=False):
     place: Location = Location()
     staff: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    procedure: str = ""  # with its side; a theatre case has one
+    prep: str = ""
+    travel_minutes: int = 0  # one way; 0: not stated
+    transport: str = ""
+    linked: tuple[str, ...] = ()  # tests that go with it
+    harm_by: str = ""  # YYYY-MM-DD, as the clinic stated it
+    urgency: str = ""  # class as the clinic stated it
 
 
 class FeedRow(Struct, frozen=True, kw_only=True, gc=False):

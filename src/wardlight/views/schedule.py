@@ -78,6 +78,14 @@ class Schedule:
         found = [self._appointment(number) for _, number in self._by_time[first:last]]
         return tuple(one for one in found if site in (None, one.site) and _is_shown(one))
 
+    def appointment(self, key: str) -> Appointment | None:
+        """Return the appointment of a key, `site|number`; None for one nobody knows."""
+        file = self._files.get(key)
+        if file is None:
+            return None
+        found = _folded(file.told)
+        return found if _is_shown(found) else None
+
     def of(self, patient: PatientKey) -> tuple[Appointment, ...]:
         """Return a patient's appointments by time."""
         found = [
@@ -162,13 +170,15 @@ def _folded(told: Sequence[_Told]) -> Appointment:
 
 _STATED = (
     *("patient", "state", "starts", "minutes", "reason", "kind", "service"),
-    *("place", "staff", "notes"),
+    *("place", "staff", "notes", "procedure", "prep", "travel_minutes"),
+    *("transport", "linked", "harm_by", "urgency"),
 )
 _BLANK: dict[str, Any] = {
     **dict.fromkeys(("patient", "state", "starts")),
     **dict.fromkeys(("reason", "kind", "service"), Coded()),
-    **dict.fromkeys(("staff", "notes"), ()),
-    "minutes": 0,
+    **dict.fromkeys(("staff", "notes", "linked"), ()),
+    **dict.fromkeys(("procedure", "prep", "transport", "harm_by", "urgency"), ""),
+    **dict.fromkeys(("minutes", "travel_minutes"), 0),
     "place": Location(),
 }
 assert set(_STATED) == set(_BLANK), "every stated field has its blank"

@@ -167,7 +167,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     )
     app.state.origin = origin or Origin()
     app.state.stations = Stations()
-    app.state.writing = {}
+    app.state.writing, app.state.claimed = {}, set()
     app.state.lately = {}
     app.state.shelf = Shelf()
     app.state.facts = FactsShelf()

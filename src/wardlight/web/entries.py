@@ -100,16 +100,20 @@ async def _write(request: Request, offered: Offered) -> Answer:
         if one.content == content:
             return _acknowledged(desk, offered, one.position, again=True, conflict=len(made) > 1)
     asked = await asked_of(desk, offered, author)
-    ground = ground_of(desk, offered.site)
+    claimed: set[str] = request.app.state.claimed
+    ground = replace(ground_of(desk, offered.site), claimed=claimed)
     found = judged(asked, ground)
     if isinstance(found, Refusal):
         return _no(offered, 422, found.because, fields=found.fields)
     if desk.access is not None and desk.access.left_since(author.account):
         found = replace(found, warnings=(*found.warnings, Warned("access-ended", ACCESS_ENDED)))
+    claimed.update(found.claims)  # nothing waits between the judging and this
     try:
         entry = await desk.write(draft_of(asked, found, ground, content))
     except NotKeptError as error:
         return _no(offered, 503, str(error))
+    finally:
+        claimed.difference_update(found.claims)
     words = [one.words for one in found.warnings if one.asks and not one.reason]
     return _kept(offered, entry, words, conflict=bool(made))
 

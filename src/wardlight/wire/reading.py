@@ -8,6 +8,7 @@ from wardlight.record.reading import Charted, Headline, ReadChart, ReadHeadline
 from wardlight.wire.entered.reading import entered_chart, entered_headline
 from wardlight.wire.hl7v2 import reading as hl7v2
 from wardlight.wire.hl7v2.reading import Sources
+from wardlight.wire.schedule.reading import schedule_headline
 
 
 def reader(sources: Sources) -> tuple[ReadHeadline, ReadChart]:
@@ -17,6 +18,8 @@ def reader(sources: Sources) -> tuple[ReadHeadline, ReadChart]:
     def read_headline(entry: Entry) -> Headline:
         if entry.kind in catalogue.ENTERED:
             return entered_headline(entry)
+        if entry.kind == catalogue.SCHEDULE_FILE and not entry.meaning:
+            return schedule_headline(entry, sources.named(entry.source, entry.site))
         return feed_headline(entry)
 
     def read_chart(entry: Entry) -> tuple[Charted, ...]:

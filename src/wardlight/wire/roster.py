@@ -51,6 +51,10 @@ ROLES: Mapping[str, Role] = {
     "lab tech": Role.LAB,
     "laboratory": Role.LAB,
     "registrar": Role.REGISTRATION,
+    "call center agent": Role.CONTACT_AGENT,
+    "call centre agent": Role.CONTACT_AGENT,
+    "patient access representative": Role.CONTACT_AGENT,
+    "scheduling coordinator": Role.SCHEDULER,
     "unit clerk": Role.CLERK,
     "him clerk": Role.CLERK,
 }

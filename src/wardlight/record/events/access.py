@@ -23,6 +23,8 @@ class Role(StrEnum):
     LAB = "lab"
     REGISTRATION = "registration"
     CLERK = "clerk"
+    CONTACT_AGENT = "contact agent"  # rings patients; reads no charts
+    SCHEDULER = "scheduler"
     INCIDENT = "incident staff"
     PRIVACY = "privacy officer"
     ADMINISTRATOR = "administrator"

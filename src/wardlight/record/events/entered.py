@@ -9,6 +9,7 @@ from __future__ import annotations
 from msgspec import Struct, json
 
 from wardlight.record.events.charting import EntrySeen, EntryVoided, OrderChecked
+from wardlight.record.events.contact import ContactSaid
 from wardlight.record.events.imaging import ImagingSaid
 from wardlight.record.events.laboratory import LaboratorySaid
 from wardlight.record.events.observations import IntakeOutput, NoteWritten, VitalsCharted
@@ -24,6 +25,7 @@ from wardlight.record.events.registration import (
 from wardlight.record.events.services import ServicesSaid
 from wardlight.record.events.transfers import TransferSaid
 from wardlight.record.events.transfusion import TransfusionSaid
+from wardlight.record.events.triage import TriageSaid
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 
@@ -58,6 +60,8 @@ Said = (
     | TransferSaid
     | ServicesSaid
     | PaperworkSaid
+    | TriageSaid
+    | ContactSaid
 )
 
 

@@ -24,3 +24,28 @@ class AppointmentChanged(Struct, frozen=True, kw_only=True, gc=False):
     place: Location = Location()
     staff: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    # What a file of the clinic says beside it (domain.md C1, O1).
+    procedure: str = ""  # with its side; a theatre case has one
+    prep: str = ""  # fasting, bowel preparation, anticoagulant stopped …
+    travel_minutes: int = 0  # one way; 0: not stated
+    transport: str = ""  # booked ambulance or ride
+    linked: tuple[str, ...] = ()  # tests that go with it
+    harm_by: str = ""  # YYYY-MM-DD after which waiting harms, as the clinic stated it
+    urgency: str = ""  # class as the clinic stated it
+
+
+class SlotOffered(Struct, frozen=True, kw_only=True, gc=False, tag="slot.offered"):
+    """A free time of a clinic, theatre or machine, here or at a partner, that one visit can have.
+
+    The same number offered again takes the place of what was said before; `closed` takes it back.
+    """
+
+    slot: str  # its number, unique at the site that offers it
+    service: str
+    starts: Instant
+    minutes: int = 0  # 0: not stated
+    where: str = ""  # room or clinic
+    partner: str = ""  # name of the other site; "" for this one
+    holds: int = 1  # visits that fit; a chair of an infusion clinic may take several
+    staff: str = ""
+    closed: bool = False

@@ -1,0 +1,199 @@
+"""What was decided about visits, which free times there are, and who has which of them.
+
+A slot never has more visits than it holds: where two people took the last place at once, on one
+node or on two, the earlier entry counts and the later one is on the list of clashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import Struct, convert, to_builtins
+
+from wardlight.record.entry import Entry
+from wardlight.record.events.charting import EntryVoided
+from wardlight.record.events.entered import Entered
+from wardlight.record.events.schedule import SlotOffered
+from wardlight.record.events.triage import Decided, TriageSaid, VisitMoved, VisitsTriaged
+from wardlight.record.instants import Instant
+from wardlight.views.kept_rows import Row, Rows, row_of
+
+Said = VisitsTriaged | VisitMoved | SlotOffered
+
+
+class Verdict(Struct, frozen=True, kw_only=True, gc=False):
+    """What was decided about one appointment last, by whom and when."""
+
+    line: Decided
+    said: VisitsTriaged
+    by: str
+    at: Instant
+    id: str
+
+
+class Slot(Struct, frozen=True, kw_only=True, gc=False):
+    """A free time as it was offered last, and the appointments that have it."""
+
+    key: str  # `site|number`
+    site: str
+    offered: SlotOffered
+    taken: tuple[str, ...] = ()
+
+    def free(self) -> int:
+        """Return how many more visits fit."""
+        return 0 if self.offered.closed else max(self.offered.holds - len(self.taken), 0)
+
+
+class Triage:
+    """Decisions, slots and moves of a node's sites."""
+
+    def __init__(self) -> None:
+        self._rows: Rows[Said] = Rows()
+        self._clear()
+
+    def _clear(self) -> None:
+        self._verdicts: dict[str, Verdict] = {}
+        self._past: dict[str, list[Verdict]] = {}
+        self._offers: dict[str, tuple[str, SlotOffered]] = {}
+        self._taken: dict[str, list[str]] = {}
+        self._moves: dict[str, Row[Any]] = {}
+        self._clashes: list[Row[Any]] = []
+
+    def take(self, entry: Entry, entered: Entered) -> tuple[str, ...]:
+        """Take an entry of staff into account; return the appointments it changed."""
+        said = entered.said
+        before = set(self._verdicts) | set(self._moves)
+        if entered.corrects:
+            self._rows.take_back(entered.corrects)
+        if isinstance(said, EntryVoided):
+            if not self._rows.take_back(said.entry):
+                return ()
+            self._replay()
+            return tuple(before)
+        if not isinstance(said, TriageSaid):
+            return ()
+        row = row_of(entry, entered, said)
+        if self._rows.add(row) and not entered.corrects:
+            self._count(row)
+            return _appointments(said)
+        self._replay()
+        return tuple(before | set(_appointments(said)))
+
+    def offer(self, slots: Iterable[SlotOffered], site: str) -> None:
+        """Take the slots of a file into account."""
+        for one in slots:
+            self._offers[f"{site}|{one.slot}"] = (site, one)
+
+    def verdict(self, appointment: str) -> Verdict | None:
+        """Return what was decided about an appointment; None when nobody did."""
+        return self._verdicts.get(appointment)
+
+    def history(self, appointment: str) -> tuple[Verdict, ...]:
+        """Return everything that was decided about it, oldest first."""
+        return tuple(self._past.get(appointment, ()))
+
+    def move(self, appointment: str) -> Row[VisitMoved] | None:
+        """Return the new time an appointment has; None while it has none."""
+        return self._moves.get(appointment)
+
+    def decided(self, site: str) -> tuple[str, ...]:
+        """Return the appointments of a site that were decided about."""
+        begins = f"{site}|"
+        return tuple(one for one in self._verdicts if one.startswith(begins))
+
+    def slot(self, key: str) -> Slot | None:
+        """Return a slot; None for one nobody offered."""
+        found = self._offers.get(key)
+        if found is None:
+            return None
+        site, offered = found
+        taken = tuple(self._taken.get(key, ()))
+        return Slot(key=key, site=site, offered=offered, taken=taken)
+
+    def slots(self, site: str, start: Instant, end: Instant) -> tuple[Slot, ...]:
+        """Return a site's slots that begin in [start, end), by time; full and closed ones too."""
+        keys = [
+            key
+            for key, (where, one) in self._offers.items()
+            if where == site and start <= one.starts < end
+        ]
+        found = (slot for key in keys if (slot := self.slot(key)) is not None)
+        return tuple(sorted(found, key=lambda one: (one.offered.starts, one.key)))
+
+    def clashes(self, site: str) -> tuple[Row[VisitMoved], ...]:
+        """Return the moves that came second to a slot that was full: nobody has them."""
+        moved = self._moves
+        return tuple(
+            row
+            for row in self._clashes
+            if row.site == site
+            and (
+                row.said.appointment not in moved
+                or moved[row.said.appointment].order() < row.order()
+            )
+        )
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return what is to be kept over a restart."""
+        offers = [[site, to_builtins(one)] for site, one in self._offers.values()]
+        return {
+            "rows": to_builtins(self._rows.rows),
+            "gone": sorted(self._rows.gone),
+            "offers": offers,
+        }
+
+    def restore(self, kept: dict[str, Any]) -> None:
+        """Take over what was kept."""
+        self._rows.rows = convert(kept["rows"], list[Row[Said]])
+        self._rows.gone = set(kept["gone"])
+        self._replay()
+        for site, one in kept["offers"]:
+            self.offer([convert(one, SlotOffered)], site)
+
+    def _replay(self) -> None:
+        offers = self._offers
+        self._clear()
+        self._offers = offers
+        for row in self._rows.standing():
+            self._count(row)
+
+    def _count(self, row: Row[Said]) -> None:
+        match row.said:
+            case VisitsTriaged():
+                self._decide(row, row.said)
+            case SlotOffered():
+                self.offer([row.said], row.site)
+            case VisitMoved():
+                self._move(row, row.said)
+
+    def _decide(self, row: Row[Said], said: VisitsTriaged) -> None:
+        for line in said.lines:
+            found = Verdict(line=line, said=said, by=row.by, at=row.occurred, id=row.id)
+            self._verdicts[line.appointment] = found
+            self._past.setdefault(line.appointment, []).append(found)
+
+    def _move(self, row: Row[Said], said: VisitMoved) -> None:
+        """Give an appointment its slot, unless the slot is full; the one it had becomes free."""
+        offered = self._offers.get(said.slot)
+        holds = offered[1].holds if offered else 1
+        taken = self._taken.setdefault(said.slot, [])
+        if said.appointment not in taken and len(taken) >= holds:
+            self._clashes.append(row)
+            return
+        earlier = self._moves.get(said.appointment)
+        if earlier is not None and said.appointment in self._taken.get(earlier.said.slot, ()):
+            self._taken[earlier.said.slot].remove(said.appointment)
+        if said.appointment not in taken:
+            taken.append(said.appointment)
+        self._moves[said.appointment] = row
+
+
+def _appointments(said: Said) -> tuple[str, ...]:
+    match said:
+        case VisitsTriaged():
+            return tuple(line.appointment for line in said.lines)
+        case VisitMoved():
+            return (said.appointment,)
+        case SlotOffered():
+            return ()
