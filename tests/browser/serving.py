@@ -11,6 +11,7 @@ from functools import cache
 import uvicorn
 from starlette.applications import Starlette
 from tests.web.kept_copy import KeptCopy
+from tests.web.print_room import print_centre
 from tests.web.screens import HANDLES, SITES, patient, shipped_tables, whole_ward
 from tests.web.ward_of_28 import NOW
 
@@ -43,6 +44,7 @@ SCREENS = {
     "look-alikes": "/duplicates/MMH",
     "declare": "/declare",
     "to look at": "/look-at/MMH",
+    "print": "/printers/MMH",
     "my entries": "/my-entries",
     "nothing": "/nothing/here",
 }
@@ -82,6 +84,7 @@ class Served:
 def served() -> Iterator[Served]:
     """Serve the ward of 28 with its EHR off until the block ends."""
     copy = whole_ward()
+    centre = print_centre(copy)
     app = create_app(
         views=copy.views,
         sites=SITES,
@@ -92,6 +95,7 @@ def served() -> Iterator[Served]:
         tables=shipped_tables(),
         press=cache(load_press),
         numbers=Numbers(),
+        print_centre=centre,
     )
     with listening(app) as address:
         yield Served(address, copy)

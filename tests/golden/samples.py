@@ -12,6 +12,7 @@ from wardlight.record.events.access import AccessEvent
 from wardlight.record.events.access import kind_of as access_kind
 from wardlight.record.events.entered import Entered, Said, kind_of
 from wardlight.record.events.numbers import KIND, NumbersReserved
+from wardlight.record.events.printing import PrintSaid
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 
@@ -36,6 +37,9 @@ def samples() -> Iterator[tuple[str, bytes]]:
     for one in get_args(AccessEvent):
         event = filled(one)
         yield access_kind(event), msgspec.json.encode(event)
+    for printing in get_args(PrintSaid):
+        event = filled(printing)
+        yield str(printing.__struct_config__.tag), msgspec.json.encode(event)
     reserved = NumbersReserved(site="GEN", site_index=7, block=1, station="4E-1", drill=False)
     yield KIND, msgspec.json.encode(reserved)
 

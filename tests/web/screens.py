@@ -38,6 +38,7 @@ from wardlight.run.site_tables import tables_of
 from wardlight.web.app import create_app
 from wardlight.web.demo import DemoControls
 from wardlight.web.handles import Handles
+from wardlight.web.print_centre import PrintCentre
 from wardlight.web.writing import refuse_to_write
 
 
@@ -99,6 +100,7 @@ def screens(
     demo: DemoControls | None = None,
     now: Instant = NOW,
     reads_only: bool = False,
+    print_centre: PrintCentre | None = None,
 ) -> Screens:
     """Return the screens over this copy."""
     app = create_app(
@@ -111,6 +113,7 @@ def screens(
         seal_at=copy.seal_at,
         tables=shipped_tables(),
         press=cache(load_press),
+        print_centre=print_centre,
     )
     return Screens(app)
 

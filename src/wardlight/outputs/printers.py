@@ -1,7 +1,8 @@
-"""Label printers: a job goes to a printer's port 9100, or into a folder that a queue watches.
+"""Printers: a job goes to a printer's port 9100, or into a folder that a queue watches.
 
 Only printers that the settings name are ever spoken to. A printer on port 9100 answers nothing:
-sent means that it took the bytes, not that it has labels left. Whoever prints looks.
+sent means that it took the bytes, not that it has paper left. Whoever prints looks. What speaks
+IPP is in `ipp_printer`; what waits, in `print_queue`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import asyncio
 import os
 from collections.abc import Iterable
 from contextlib import suppress
+from enum import StrEnum
 from pathlib import Path
 
 from msgspec import Struct
@@ -17,21 +19,47 @@ from msgspec import Struct
 from wardlight.record.problems import Problem, Retry
 
 PORT = 9100
-JOB_BYTES_MAX = 256 * 1024
+JOB_BYTES_MAX = 256 * 1024  # of labels: a printer of labels has little memory
+PAGES_BYTES_MAX = 64 * 1024 * 1024  # of sheets
 CONNECT_SECONDS, SEND_SECONDS, CLOSE_SECONDS = 3.0, 5.0, 1.0
+PAUSE_SECONDS = 60.0  # a printer of sheets takes nothing while it prints what it has
+PIECE_BYTES = 64 * 1024
 WAITING_MAX = 20  # jobs for one printer; one more is refused, so that nobody waits unknowingly
 QUEUED_MAX = 1_000  # files in one folder
 
 
+class Kind(StrEnum):
+    """How a printer is spoken to."""
+
+    ZPL = "zpl"  # labels and bands, ZPL II on port 9100
+    RAW = "raw"  # sheets as PDF on port 9100: the printer draws PDF itself
+    IPP = "ipp"  # sheets as PDF over the Internet Printing Protocol: a printer, or CUPS
+    DISK = "disk"  # a folder: a queue of its own, a USB stick, a ward PC's share
+
+
 class Printer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One label printer, as the settings name it: an address or a folder."""
+    """One printer, as the settings name it: an address or a folder."""
 
     name: str
-    address: str = ""  # host or host:port, raw TCP
+    kind: Kind = Kind.ZPL
+    address: str = ""  # host or host:port; of IPP ipp://host:port/path or ipps://…
     folder: str = ""  # inside the data folder, or an absolute path
+    site: str = ""  # whose printer it is; "": any site's
+    units: tuple[str, ...] = ()  # wards whose sheets come here; empty: any
+    certificate: str = ""  # PEM file that an ipps printer's certificate has to match
     dpi: int = 203
     prints: str = "labels"  # or "wristbands"
     stations: tuple[str, ...] = ()  # whose printer it is; empty: anybody's
+
+    @property
+    def sheets(self) -> bool:
+        """Return whether pages are printed here; labels and bands where not."""
+        return self.kind is not Kind.ZPL
+
+    @property
+    def bytes_max(self) -> int:
+        """Return how big a job may be."""
+        return PAGES_BYTES_MAX if self.sheets else JOB_BYTES_MAX
 
 
 class Printers:
@@ -76,8 +104,8 @@ class Printers:
         if printer is None:
             because = "The settings name no such printer."
             return Problem("printer.unknown", "printers", because)
-        if len(job) > JOB_BYTES_MAX:
-            because = f"A job has at most {JOB_BYTES_MAX:,} bytes: print fewer labels at once."
+        if len(job) > printer.bytes_max:
+            because = f"A job has at most {printer.bytes_max:,} bytes: print fewer at once."
             return Problem("printer.job-too-large", printer.name, because)
         if self._waiting[printer.name] >= WAITING_MAX:
             because = "Too many jobs wait for this printer: look at it, or use another one."
@@ -95,7 +123,7 @@ class Printers:
                 because = f"{QUEUED_MAX} jobs lie in the printer's folder: nothing takes them."
                 return Problem("printer.queue-full", printer.name, because, Retry.LATER)
             _write(partial, job)
-            partial.replace(folder / f"{job_id}.zpl")
+            partial.replace(folder / f"{job_id}.{'pdf' if printer.sheets else 'zpl'}")
         except OSError as error:
             with suppress(OSError):
                 partial.unlink(missing_ok=True)
@@ -129,16 +157,22 @@ async def _sent(printer: Printer, job: bytes) -> Problem | None:
         because = "The printer does not answer: is it on, and on the network? Nothing was printed."
         return Problem("printer.unreachable", printer.name, because, Retry.LATER)
     try:
-        async with asyncio.timeout(SEND_SECONDS):
-            writer.write(job)
-            await writer.drain()
-            writer.write_eof()
+        await poured(writer, job, PAUSE_SECONDS if printer.sheets else SEND_SECONDS)
+        writer.write_eof()
     except (OSError, TimeoutError):
         because = "The printer took only a part: look at what it printed before printing again."
         return Problem("printer.stopped", printer.name, because, Retry.UNKNOWN)
     finally:
         await _closed(writer)
     return None
+
+
+async def poured(writer: asyncio.StreamWriter, job: bytes, pause_s: float) -> None:
+    """Send a job piece by piece; raises TimeoutError when the printer takes none for too long."""
+    for start in range(0, len(job), PIECE_BYTES):
+        async with asyncio.timeout(pause_s):
+            writer.write(job[start : start + PIECE_BYTES])
+            await writer.drain()
 
 
 async def _closed(writer: asyncio.StreamWriter) -> None:

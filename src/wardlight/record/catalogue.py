@@ -17,6 +17,9 @@ STAFF = "staff"  # the source of what people enter, as feeds have their names
 
 NUMBERS_RESERVED = "numbers.reserved"  # v1: JSON, see events.numbers
 
+PRINT_ASKED = "print.asked"  # v1: JSON, see events.printing
+PRINT_ENDED = "print.ended"  # v1: JSON, see events.printing
+
 # Who works here and who looked at what: body is one of `events.access` as JSON.
 ACCESS = frozenset(
     {
@@ -213,5 +216,7 @@ VERSIONS = {
     RECOVERY_ENDED: 1,
     NUMBERS_RESERVED: 1,
     RETENTION_APPLIED: 1,
+    PRINT_ASKED: 1,
+    PRINT_ENDED: 1,
     **dict.fromkeys(ENTERED | ACCESS, 1),
 }

@@ -17,6 +17,7 @@ from wardlight.feeds.mllp_server import MllpServer, bound
 from wardlight.log.backups import BackupError
 from wardlight.log.contract import LogError, LogReader
 from wardlight.log.sqlite import SqliteLog
+from wardlight.outputs.print_queue import PrintQueue
 from wardlight.paper.log_head import short_head
 from wardlight.paper.typeset import Press
 from wardlight.record.entry import Draft, Entry
@@ -35,6 +36,7 @@ from wardlight.run.node_log import node_log
 from wardlight.run.number_blocks import NumberBlocks
 from wardlight.run.packs import PackShelf
 from wardlight.run.press import load_press
+from wardlight.run.print_centre import PrintCentre
 from wardlight.run.reserved import ReservedSheets
 from wardlight.run.retention import apply_retention, cutoff
 from wardlight.run.scrub import Scrub
@@ -52,6 +54,7 @@ GRACE_SECONDS = 3
 STARTING_SECONDS = 0.005
 BACKUP_LOOK_MINUTES = 10  # between two looks whether a backup is due
 RETENTION_MINUTES = 24 * 60
+PRINT_AGAIN_SECONDS = 10
 CERTIFICATE_MINUTES = 24 * 60
 ONLY_READS = "Screens show what is left, and no new message is taken: call IT"
 NOT_TAKEN = "No message is taken, senders keep theirs and send again"
@@ -152,8 +155,23 @@ class Node:
                 one.code: one.number_index for one in self.sites.values() if one.number_index >= 0
             },
         )
+        self.printing = self._print_centre(keys.files())
         if found.log is not None:
             self._take_messages(found.log)
+
+    def _print_centre(self, key: bytes) -> PrintCentre:
+        queue = PrintQueue(self.settings.printers, self.folder, key=key, clock=self.clock)
+        queue.open()
+        return PrintCentre(
+            queue,
+            self.packs,
+            sites=self.sites,
+            press=self.press,
+            numbers=self.numbers,
+            views=self.views,
+            clock=self.clock,
+            write=self.write,
+        )
 
     def _begin_no_earlier_than_the_log(self) -> None:
         last = self.reader.head().position
@@ -261,6 +279,7 @@ class Node:
             await asyncio.sleep(STARTING_SECONDS)
         self._look_after_the_log()
         self._spawn(self._prepare_search())
+        self._spawn(self._print())
         self._spawn(self._every(self.settings.snapshot_minutes, self.save))
         self._spawn(self._every(self.settings.packs.every_minutes, self.renew_packs))
         self._spawn(self._every(RETENTION_MINUTES, self.retain))
@@ -315,6 +334,13 @@ class Node:
         """Write every unit's pack anew."""
         with self._told("Ward packs on disk were not renewed"):
             await self.packs.renew(self.clock())
+
+    async def _print(self) -> None:
+        """Print what waits; a queue that breaks is begun again, and said on every screen."""
+        while True:
+            with self._told("The print queue stopped"):
+                await self.printing.queue.run(self.printing.ended)
+            await asyncio.sleep(PRINT_AGAIN_SECONDS)
 
     async def renew_certificate(self) -> None:
         """Have a certificate that is far from its end, for every connection from now on."""

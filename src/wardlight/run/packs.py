@@ -95,20 +95,29 @@ class PackShelf:
         self._press: Press | None = None
         self._free: dict[tuple[str, str], Reserved] = {}  # packs nobody has taken yet
         self._drawing = asyncio.Lock()
+        self._made: dict[tuple[str, str], Made] = {
+            (one.site, one.unit): one for one in _read_index(self._folder)
+        }
+
+    def made(self, site: str) -> tuple[Made, ...]:
+        """Return the packs of a site as they were last made."""
+        return tuple(one for (code, _), one in sorted(self._made.items()) if code == site)
 
     def newest(self, site: str, unit: str) -> Path | None:
         """Return the file of a unit's newest pack; None when none was made."""
         path = self._folder / _file_name(site) / f"{_file_name(unit)}.pdf"
         return path if path.exists() else None
 
-    async def take(self, site: str, unit: str, now: Instant) -> Taken | None:
+    async def take(self, site: str, unit: str, now: Instant, *, anew: bool = False) -> Taken | None:
         """Return a unit's newest pack for printing, and its sheets for the register.
+
+        With `anew` it is made from what is known now, however new the one on disk is.
 
         One that was taken before is made anew first. Where that cannot be, the old one is handed
         out again and says so: care goes before the count. None while there is no pack at all.
         """
         async with self._drawing:
-            if (site, unit) not in self._free:
+            if anew or (site, unit) not in self._free:
                 with contextlib.suppress(OSError):
                     await self._renew(now, only=(site, unit))
             path = self.newest(site, unit)
@@ -154,6 +163,7 @@ class PackShelf:
             target = self._folder / _file_name(site.code)
             one = await asyncio.to_thread(write_pack, target, site, pack, self._press, kept.keep)
             self._free[site.code, summary.unit] = one.reserved(drill=run.drill)
+            self._made[one.site, one.unit] = one
             made.append(one)
         return made
 
@@ -350,6 +360,15 @@ def _write_index(folder: Path, made: Sequence[Made]) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     bare = [msgspec.structs.replace(one, runs=()) for one in made]  # the index names no patient
     write_private(folder / INDEX_FILE, msgspec.json.encode({"packs": bare}))
+
+
+def _read_index(folder: Path) -> list[Made]:
+    """Return what the last run made; nothing where that cannot be read."""
+    try:
+        told = msgspec.json.decode((folder / INDEX_FILE).read_bytes(), type=dict[str, list[Made]])
+    except (OSError, msgspec.DecodeError, msgspec.ValidationError):
+        return []
+    return told.get("packs", [])
 
 
 def _print_json(made: Sequence[Made]) -> None:

@@ -18,6 +18,8 @@ from zoneinfo import ZoneInfoNotFoundError
 import msgspec
 from msgspec import Meta, Struct
 
+from wardlight.outputs.ipp_printer import where_of
+from wardlight.outputs.printers import Kind, Printer, address_of
 from wardlight.record.instants import zone_named
 from wardlight.record.sources import AlertRule, Site, Source
 from wardlight.run.addresses import is_name
@@ -145,6 +147,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     backup: Backup = Backup()
     access: Access = Access()
     feeds: tuple[Feed, ...] = ()
+    printers: tuple[Printer, ...] = ()  # only what is named here is ever spoken to
     accepts_test_messages: bool = False  # for senders without a [[feeds]] entry
     snapshot_minutes: Annotated[int, Meta(ge=0)] = 10
 
@@ -232,8 +235,35 @@ def _wrong(settings: Settings) -> Iterator[str]:
         except ValueError:
             yield f"{peer} is not an address or network, such as 10.1.0.0/16 (mllp.peers)"
     yield from _wrong_http(settings.http)
+    yield from _wrong_printers(settings.printers, codes)
     if (settings.mllp.key or settings.mllp.client_authority) and not settings.mllp.certificate:
         yield "without a certificate the port speaks no TLS; set mllp.certificate too"
+
+
+def _wrong_printers(printers: tuple[Printer, ...], codes: list[str]) -> Iterator[str]:
+    names = [one.name for one in printers]
+    for one in printers:
+        if not one.name or names.count(one.name) > 1:
+            yield f"every printer needs a name of its own; {one.name or 'one has none'}"
+        if one.site and one.site not in codes:
+            yield f"{one.site} is not one of the sites {', '.join(codes)} (printer {one.name})"
+        yield from _wrong_printer(one)
+
+
+def _wrong_printer(one: Printer) -> Iterator[str]:
+    if one.folder and one.address:
+        yield f"a printer has an address or a folder, not both (printer {one.name})"
+    elif one.kind is Kind.DISK or one.folder:
+        if not one.folder:
+            yield f"a printer of the kind disk needs its folder (printer {one.name})"
+    else:
+        try:
+            where = where_of(one.address) if one.kind is Kind.IPP else address_of(one.address)
+        except ValueError as error:
+            yield f"{error} (printer {one.name})"
+        else:
+            if getattr(where, "secure", False) and not one.certificate:
+                yield f"an ipps printer needs its certificate, a PEM file (printer {one.name})"
 
 
 def _wrong_http(http: Http) -> Iterator[str]:

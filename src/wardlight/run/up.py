@@ -124,6 +124,7 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
         numbers=node.numbers,
         tables=node.tables,
         press=node.press,
+        print_centre=node.printing,
         origin=node.https.origin() if node.https else Origin(),
         routes=[*routes, *head_routes(node.head)],
     )

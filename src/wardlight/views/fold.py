@@ -43,6 +43,8 @@ from wardlight.views.loops import Loops
 from wardlight.views.numbers import Numbers
 from wardlight.views.paperwork import Paperwork
 from wardlight.views.people import People
+from wardlight.views.printing import KINDS as PRINT_KINDS
+from wardlight.views.printing import Printing
 from wardlight.views.rows import Stay
 from wardlight.views.schedule import Schedule
 from wardlight.views.seen import Seen, Sight
@@ -52,7 +54,7 @@ from wardlight.views.triage import Triage
 from wardlight.views.unread import Unread
 from wardlight.views.worklist import Worklist
 
-SNAPSHOT_VERSION = 13
+SNAPSHOT_VERSION = 14
 _PARTS = (
     "people",
     "census",
@@ -72,10 +74,12 @@ _PARTS = (
     "triage",
     "contacts",
     "inbound",
+    "printing",
 )
 _OWN_KINDS = frozenset(
     {
         *DOWNTIME_KINDS,
+        *PRINT_KINDS,
         catalogue.LINK_TROUBLE,
         catalogue.RETENTION_APPLIED,
         catalogue.NUMBERS_RESERVED,
@@ -126,6 +130,7 @@ class Views:
         self.inbound = Inbound()
         self.cases = Cases(self.schedule, self.triage, self.contacts, self.people)
         self.worklist = Worklist(self.cases, self.triage, self.contacts)
+        self.printing = Printing()
         self.charts = Charts(read_chart, fetch)
         self._read_headline = read_headline
         self._dose_sites: set[str] = set()
@@ -259,6 +264,8 @@ class Views:
             self._rehearse()
         elif entry.kind == catalogue.NUMBERS_RESERVED:
             self.numbers.take(entry)
+        elif entry.kind in PRINT_KINDS:
+            self.printing.take(entry)
         elif entry.kind == catalogue.LINK_TROUBLE:
             self.links.trouble(entry, entry.body.decode("utf-8", "replace"))
         return Applied.APPLIED

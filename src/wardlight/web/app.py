@@ -29,6 +29,7 @@ from wardlight.web import (
     medicines,
     my_entries,
     patient,
+    printing,
     results,
     search,
     unread,
@@ -68,6 +69,7 @@ from wardlight.web.page import (
     answered,
     environment,
 )
+from wardlight.web.print_centre import PrintCentre
 from wardlight.web.registration import duplicates, ed_log, labels, placing, register
 from wardlight.web.security import Guard
 from wardlight.web.services import ems, history, neighbours, state
@@ -106,6 +108,7 @@ SCREENS = (
     history,
     neighbours,
     ems,
+    printing,
 )
 DOORS = (sign_in, passkeys, credentials_page, cards, glass, people, install, stations, lock)
 FOREVER = "public, max-age=31536000, immutable"
@@ -129,6 +132,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     tables: SiteTables | None = None,
     numbers: Numbers | None = None,
     press: Callable[[], Press] | None = None,
+    print_centre: PrintCentre | None = None,
 ) -> Starlette:
     """Return the screens over these views; `routes` are answered beside them (the FHIR API)."""
     templates, version = environment()
@@ -162,16 +166,22 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         seal_at=seal_at,
         tables=tables,
         numbers=numbers,
+        printing=print_centre,
         **({"press": press} if press else {}),
         screens=frozenset(one.path.split("/")[1] for one in screens if isinstance(one, Route)),
     )
     app.state.origin = origin or Origin()
+    _remember(app)
+    return app
+
+
+def _remember(app: Starlette) -> None:
+    """Give an app what it keeps between two requests."""
     app.state.stations = Stations()
     app.state.writing, app.state.claimed = {}, set()
     app.state.lately = {}
     app.state.shelf = Shelf()
     app.state.facts = FactsShelf()
-    return app
 
 
 def _guards(access: Door | None, origin: Origin) -> list[Middleware]:

@@ -34,6 +34,7 @@ from wardlight.web.demo import DemoControls
 from wardlight.web.handles import HANDLE_LENGTH, Handles
 from wardlight.web.menu import ALWAYS, menus, shown_lines
 from wardlight.web.modes import bar_of
+from wardlight.web.print_centre import PrintCentre
 from wardlight.web.times import Times
 from wardlight.web.writing import Who, Write, refuse_to_write
 
@@ -114,6 +115,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     tables: SiteTables | None = None
     numbers: Numbers | None = None  # None: no downtime numbers are given here
     press: Callable[[], Press] = _no_press
+    printing: PrintCentre | None = None  # None: nothing is printed from here
     screens: frozenset[str] = frozenset()  # first words of the addresses there are
 
     @property

@@ -38,6 +38,7 @@ NEEDED: Mapping[str, tuple[May, ...]] = {
     "stations": (May.ADMINISTER,),
     "audit": (May.REVIEW,),
     "unread": (May.READ_CHARTS, May.ADMINISTER),
+    "printers": (May.READ_CHARTS, May.ADMINISTER),
     "look-at": (May.LOOK_AT, May.CHART),
 }
 # What pages and tablets ask by themselves: nobody has to be there for it.

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from tests.web.print_room import NURSE, empty_centre, print_all
+from tests.web.screens import Screens, screens, whole_ward, words
+
+from wardlight.run.print_centre import PrintCentre
+
+pytestmark = pytest.mark.slow
+
+
+class Room:
+    """A print centre, its screen, and what came out."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.copy = whole_ward()
+        self.centre: PrintCentre = empty_centre(self.copy, folder)
+        self.screens: Screens = screens(self.copy, print_centre=self.centre)
+
+    def post(self, path: str, **fields: str) -> int:
+        return self.screens.post(f"/printers/MMH/{path}", fields).status_code
+
+    def page(self) -> str:
+        return words(self.screens.get("/printers/MMH").text)
+
+    def work(self) -> None:
+        asyncio.run(print_all(self.centre))
+
+    def came_out(self, printer: str = "4e") -> list[bytes]:
+        return [path.read_bytes() for path in sorted((self.folder / printer).glob("*"))]
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Room:
+    return Room(tmp_path)
+
+
+def test_one_action_prints_every_pack_on_its_wards_printer(room: Room) -> None:
+    assert room.post("packs") == 303
+    room.work()
+    [pack] = room.came_out()
+    assert pack.startswith(b"%PDF-")
+    [printed] = room.copy.views.printing.of("MMH")
+    assert (printed.said.what, printed.said.unit, printed.state) == (
+        "ward pack",
+        "4E",
+        "handed over",
+    )
+    assert printed.said.as_of is not None
+    assert printed.said.by == "Visitor"
+
+
+def test_no_job_and_no_event_holds_a_patients_name(room: Room) -> None:
+    room.post("packs")
+    state = b"".join(path.read_bytes() for path in (room.folder / "printing").glob("*.json"))
+    assert b"4E" in state
+    assert b"Sample" not in state.replace(b"Visitor", b"")
+
+
+def test_old_pages_are_printed_again_only_with_a_word_that_this_is_known(room: Room) -> None:
+    room.post("packs")
+    room.work()
+    job = room.centre.jobs("MMH")[0].id
+    assert room.post("again", job=job) == 422
+    assert room.post("again", job=job, sure="yes") == 303
+    room.work()
+    first, second = room.came_out()
+    assert first == second
+    assert room.copy.views.printing.of("MMH")[0].said.again_of == job
+
+
+def test_the_sheets_of_a_printed_pack_are_in_the_register_and_a_reprint_counts_twice(
+    room: Room,
+) -> None:
+    room.post("packs")
+    room.work()
+    sheets = room.copy.views.paperwork.tally("MMH", "4E")
+    assert (sheets.issued, sheets.out) == (57, 57)
+    room.post("again", job=room.centre.jobs("MMH")[0].id, sure="yes")
+    assert room.copy.views.paperwork.tally("MMH", "4E") == sheets
+
+
+def test_a_printer_says_when_its_last_test_page_came_out(room: Room) -> None:
+    assert "Never" in room.page()
+    room.post("test", printer="4E printer")
+    room.work()
+    assert "22-Nov-2026 03:59" in room.page()
+
+
+def test_a_roll_of_numbers_is_a_block_nobody_else_gets(room: Room) -> None:
+    assert room.post("labels", printer="ED labels") == 303
+    room.work()
+    [roll] = room.came_out("labels")
+    assert roll.count(b"^XA") == 64
+    assert room.copy.views.numbers.next_block(7) == 1
+
+
+def test_a_job_that_may_have_come_out_is_asked_about_and_never_sent_again(room: Room) -> None:
+    asyncio.run(room.centre.print_packs("MMH", ["4E"], "4E printer", NURSE))
+    [state] = (room.folder / "printing").glob("*.json")
+    state.write_bytes(state.read_bytes().replace(b'"waiting"', b'"sending"'))
+    room.centre.queue.open()
+    room.work()
+    assert "Somebody has to look" in room.page()
+    assert room.came_out() == []
+    assert room.post("settle", job=state.stem, printed="yes") == 303
+    assert "Somebody has to look" not in room.page()
