@@ -18,7 +18,7 @@ from wardlight.rules.asking import Author
 from wardlight.run.number_blocks import NumberBlocks
 from wardlight.run.packs import PackShelf
 from wardlight.run.press import load_press
-from wardlight.run.print_centre import PrintCentre
+from wardlight.run.print_centre import Parts, PrintCentre
 from wardlight.run.reserved import ReservedSheets
 from wardlight.run.settings import Settings
 from wardlight.run.sheet_numbers import SheetNumbers
@@ -35,15 +35,7 @@ def empty_centre(copy: KeptCopy, folder: Path) -> PrintCentre:
     """Return a print centre that has printed nothing."""
     settings = Settings(sites=tuple(SITES.values()), printers=PRINTERS)
     queue = PrintQueue(PRINTERS, folder, key=b"k" * 32, clock=lambda: NOW)
-    return PrintCentre(
-        queue,
-        PackShelf(
-            folder,
-            settings,
-            views=copy.views,
-            numbers=SheetNumbers(folder, Keys(b"s" * 32), lambda: NOW),
-            reserved=ReservedSheets(folder, b"k" * 32),
-        ),
+    parts = Parts(
         sites=SITES,
         press=cache(load_press),
         numbers=NumberBlocks(
@@ -53,6 +45,14 @@ def empty_centre(copy: KeptCopy, folder: Path) -> PrintCentre:
         clock=lambda: NOW,
         write=copy.write,
     )
+    packs = PackShelf(
+        folder,
+        settings,
+        views=copy.views,
+        numbers=SheetNumbers(folder, Keys(b"s" * 32), lambda: NOW),
+        reserved=ReservedSheets(folder, b"k" * 32),
+    )
+    return PrintCentre(parts, packs, queue)
 
 
 async def print_all(centre: PrintCentre) -> None:

@@ -12,12 +12,10 @@ import uvicorn
 from starlette.applications import Starlette
 
 from wardlight.feeds.intake import Intake
-from wardlight.feeds.limits import ListenerLimits
 from wardlight.feeds.mllp_server import MllpServer, bound
 from wardlight.log.backups import BackupError
 from wardlight.log.contract import LogError, LogReader
 from wardlight.log.sqlite import SqliteLog
-from wardlight.outputs.print_queue import PrintQueue
 from wardlight.paper.log_head import short_head
 from wardlight.paper.typeset import Press
 from wardlight.record.entry import Draft, Entry
@@ -36,11 +34,12 @@ from wardlight.run.node_log import node_log
 from wardlight.run.number_blocks import NumberBlocks
 from wardlight.run.packs import PackShelf
 from wardlight.run.press import load_press
-from wardlight.run.print_centre import PrintCentre
+from wardlight.run.print_centre import Parts, PrintCentre, queue_of
+from wardlight.run.quiet_server import QuietServer, limits_of
 from wardlight.run.reserved import ReservedSheets
 from wardlight.run.retention import apply_retention, cutoff
 from wardlight.run.scrub import Scrub
-from wardlight.run.settings import Mllp, Settings
+from wardlight.run.settings import Settings
 from wardlight.run.sheet_numbers import SheetNumbers
 from wardlight.run.site_tables import tables_of
 from wardlight.views.fold import Views
@@ -155,23 +154,20 @@ class Node:
                 one.code: one.number_index for one in self.sites.values() if one.number_index >= 0
             },
         )
-        self.printing = self._print_centre(keys.files())
+        self.printing = PrintCentre(
+            Parts(
+                sites=self.sites,
+                press=self.press,
+                numbers=self.numbers,
+                views=self.views,
+                clock=self.clock,
+                write=self.write,
+            ),
+            self.packs,
+            queue_of(self.settings, self.folder, keys.files(), self.clock),
+        )
         if found.log is not None:
             self._take_messages(found.log)
-
-    def _print_centre(self, key: bytes) -> PrintCentre:
-        queue = PrintQueue(self.settings.printers, self.folder, key=key, clock=self.clock)
-        queue.open()
-        return PrintCentre(
-            queue,
-            self.packs,
-            sites=self.sites,
-            press=self.press,
-            numbers=self.numbers,
-            views=self.views,
-            clock=self.clock,
-            write=self.write,
-        )
 
     def _begin_no_earlier_than_the_log(self) -> None:
         last = self.reader.head().position
@@ -185,7 +181,7 @@ class Node:
             self.intake,
             self.senders,
             clock=self.clock,
-            limits=_limits(self.settings.mllp),
+            limits=limits_of(self.settings.mllp),
             tls=tls_context(self.settings.mllp, self.folder),
         )
 
@@ -273,7 +269,7 @@ class Node:
             timeout_graceful_shutdown=1,
             ssl_context_factory=(lambda _, __: https.context) if https else None,
         )
-        server = _QuietServer(config)
+        server = QuietServer(config)
         self._spawn(server.serve(sockets=[web]))
         while not server.started:  # noqa: ASYNC110 -- the server offers no event to wait for
             await asyncio.sleep(STARTING_SECONDS)
@@ -390,20 +386,3 @@ class Node:
         while minutes:
             await asyncio.sleep(minutes * 60)
             await work()
-
-
-class _QuietServer(uvicorn.Server):
-    """The node handles signals itself, for all its parts at once."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Leave signals alone."""
-        yield
-
-
-def _limits(mllp: Mllp) -> ListenerLimits:
-    return ListenerLimits(
-        connections_max=mllp.connections_max,
-        frame_bytes_max=mllp.frame_bytes_max,
-        peers=mllp.peers,
-    )

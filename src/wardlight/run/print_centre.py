@@ -30,6 +30,7 @@ from wardlight.rules.asking import Author
 from wardlight.rules.paperwork import issue_draft
 from wardlight.run.number_blocks import NumberBlocks
 from wardlight.run.packs import Made, PackShelf
+from wardlight.run.settings import Settings
 from wardlight.views.fold import Views
 from wardlight.views.printing import PACK, TEST
 from wardlight.web.page import Taken
@@ -55,26 +56,32 @@ class _Sheets(Struct, frozen=True):
     drill: bool
 
 
+class Parts(Struct, frozen=True, kw_only=True):
+    """The parts of a node that it prints from."""
+
+    sites: dict[str, Site]
+    press: Callable[[], Press]
+    numbers: NumberBlocks
+    views: Views
+    clock: Clock
+    write: Callable[[Draft], Awaitable[Entry]]
+
+
+def queue_of(settings: Settings, folder: Path, key: bytes, clock: Clock) -> PrintQueue:
+    """Return the queue of a node's printers, with what the last run left in it."""
+    queue = PrintQueue(settings.printers, folder, key=key, clock=clock)
+    queue.open()
+    return queue
+
+
 class PrintCentre:
     """What people have printed at a node."""
 
-    def __init__(  # noqa: PLR0913 -- the parts of a node that it prints from
-        self,
-        queue: PrintQueue,
-        packs: PackShelf,
-        *,
-        sites: dict[str, Site],
-        press: Callable[[], Press],
-        numbers: NumberBlocks,
-        views: Views,
-        clock: Clock,
-        write: Callable[[Draft], Awaitable[Entry]],
-    ) -> None:
-        """Hand over the parts of a node that it prints from."""
+    def __init__(self, parts: Parts, packs: PackShelf, queue: PrintQueue) -> None:
         self.queue = queue
-        self._packs, self._sites, self._press = packs, sites, press
-        self._numbers, self._views = numbers, views
-        self._clock, self._write = clock, write
+        self._packs, self._sites, self._press = packs, parts.sites, parts.press
+        self._numbers, self._views = parts.numbers, parts.views
+        self._clock, self._write = parts.clock, parts.write
 
     def printers(self, site: str) -> tuple[PrinterRow, ...]:
         """Return the printers of a site, as the settings name them."""
