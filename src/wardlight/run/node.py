@@ -15,6 +15,7 @@ from wardlight.feeds.intake import Intake
 from wardlight.feeds.mllp_server import MllpServer, bound
 from wardlight.log.backups import BackupError
 from wardlight.log.contract import LogError, LogReader
+from wardlight.log.keys import Keys
 from wardlight.log.sqlite import SqliteLog
 from wardlight.paper.log_head import short_head
 from wardlight.paper.typeset import Press
@@ -122,16 +123,7 @@ class Node:
         self._snapshot = Snapshot(self.folder, keys.files())
         self.views = open_views(self._snapshot, self.reader, self.senders, told)
         self.handles = Handles(keys.handles())
-        self.sheet_numbers = SheetNumbers(self.folder, keys, self.clock)
-        self.reserved = ReservedSheets(self.folder, keys.files())
-        self.packs = PackShelf(
-            self.folder,
-            self.settings,
-            views=self.views,
-            numbers=self.sheet_numbers,
-            reserved=self.reserved,
-            head=self.head,
-        )
+        self._open_paper(keys)
         self.credentials, self._sign_ins = credentials_of(self.folder, keys.credentials())
         self.door = Door(
             staff=lambda: self.views.staff,
@@ -154,20 +146,33 @@ class Node:
                 one.code: one.number_index for one in self.sites.values() if one.number_index >= 0
             },
         )
-        self.printing = PrintCentre(
-            Parts(
-                sites=self.sites,
-                press=self.press,
-                numbers=self.numbers,
-                views=self.views,
-                clock=self.clock,
-                write=self.write,
-            ),
-            self.packs,
-            queue_of(self.settings, self.folder, keys.files(), self.clock),
-        )
+        self.printing = self._print_centre(keys)
         if found.log is not None:
             self._take_messages(found.log)
+
+    def _open_paper(self, keys: Keys) -> None:
+        self.sheet_numbers = SheetNumbers(self.folder, keys, self.clock)
+        self.reserved = ReservedSheets(self.folder, keys.files())
+        self.packs = PackShelf(
+            self.folder,
+            self.settings,
+            views=self.views,
+            numbers=self.sheet_numbers,
+            reserved=self.reserved,
+            head=self.head,
+        )
+
+    def _print_centre(self, keys: Keys) -> PrintCentre:
+        parts = Parts(
+            sites=self.sites,
+            press=self.press,
+            numbers=self.numbers,
+            views=self.views,
+            clock=self.clock,
+            write=self.write,
+        )
+        queue = queue_of(self.settings, self.folder, keys.files(), self.clock)
+        return PrintCentre(parts, self.packs, queue)
 
     def _begin_no_earlier_than_the_log(self) -> None:
         last = self.reader.head().position
