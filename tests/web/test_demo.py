@@ -23,6 +23,9 @@ class Controls:
     def take_ehr_away(self, site: str | None) -> None:
         self.pressed.append(("away", site))
 
+    def close_two_eds(self) -> None:
+        self.pressed.append(("close", "two"))
+
     def give_ehr_back(self, site: str | None) -> None:
         self.pressed.append(("back", site))
 
@@ -38,6 +41,12 @@ def test_the_ehr_comes_back_at_one_site() -> None:
     controls = Controls()
     screens(whole_ward(), demo=controls).post("/demo/back", {"site": "MMH"})
     assert controls.pressed == [("back", "MMH")]
+
+
+def test_two_emergency_departments_close_by_one_button() -> None:
+    controls = Controls()
+    answer = screens(whole_ward(), demo=controls).post("/demo/close", {})
+    assert (answer.status_code, controls.pressed) == (303, [("close", "two")])
 
 
 def test_the_speed_is_one_of_those_on_the_page() -> None:

@@ -16,6 +16,7 @@ from wardlight.record.events.access import Role, StaffStated
 from wardlight.record.instants import Instant
 from wardlight.run.addresses import address, is_loopback
 from wardlight.run.clock import system_clock
+from wardlight.run.demo_region import RegionalDay
 from wardlight.run.loop import run
 from wardlight.run.node import Node
 from wardlight.run.say import (
@@ -31,6 +32,7 @@ from wardlight.run.settings import Http, Mllp, Packs, Settings
 from wardlight.run.up import app_of, opened
 from wardlight.sim.demo import DemoClock, DemoNetwork
 from wardlight.sim.figures import network
+from wardlight.sim.regional_day import HOME, SISTER
 from wardlight.views.downtimes import declaration
 from wardlight.web.demo import DemoState
 
@@ -94,6 +96,7 @@ class Demo:
             snapshot_minutes=0,
         )
         self.node = Node(folder, settings, clock=self.clock.now, demo=True)
+        self._region = RegionalDay(self.node, {one.account: one for one in PEOPLE})
         self._tasks: set[asyncio.Task[Any]] = set()
 
     async def play(self, *, as_json: bool) -> None:
@@ -130,6 +133,7 @@ class Demo:
             paused=self.clock.speed == 0,
             off=tuple(sorted(self.network.off)),
             simulated_now=self.clock.now(),
+            eds_closed=self._region.began,
             look_at=LOOK_AT,
         )
 
@@ -145,6 +149,13 @@ class Demo:
                 self.network.silence(code)
                 self._declare(catalogue.DOWNTIME_DECLARED, code, declaration(now), now)
         self._spawn(self.node.renew_packs())
+
+    def close_two_eds(self) -> None:
+        """Let the regional day begin: its EHRs away, two EDs closed, patients on their way."""
+        if not self._region.began:
+            self.take_ehr_away(HOME)
+            self.take_ehr_away(SISTER)
+            self._spawn(self._region.play())
 
     def give_ehr_back(self, site: str | None) -> None:
         """Let a site, or all, speak again."""

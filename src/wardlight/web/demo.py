@@ -16,6 +16,7 @@ class DemoState(Struct, frozen=True, kw_only=True):
     paused: bool
     off: tuple[str, ...]  # sites whose EHR is away
     simulated_now: Instant
+    eds_closed: bool = False  # the regional day has begun
     look_at: tuple[str, ...] = ()  # what a visitor may try, one sentence each
 
 
@@ -30,6 +31,9 @@ class DemoControls(Protocol):
 
     def take_ehr_away(self, site: str | None) -> None:
         """Silence a site's feeds, or everybody's."""
+
+    def close_two_eds(self) -> None:
+        """Close two emergency departments: ambulances and fourteen patients go elsewhere."""
 
     def give_ehr_back(self, site: str | None) -> None:
         """Let a site's feeds speak again, or everybody's."""

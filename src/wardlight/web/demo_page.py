@@ -29,6 +29,7 @@ def routes() -> list[BaseRoute]:
         Route("/demo/speed", speed, methods=["POST"]),
         Route("/demo/away", away, methods=["POST"]),
         Route("/demo/back", back, methods=["POST"]),
+        Route("/demo/close", close, methods=["POST"]),
     ]
 
 
@@ -61,6 +62,12 @@ async def away(request: Request) -> Response:
 async def back(request: Request) -> Response:
     """Give the EHR back, to one site or to all."""
     _controls(request).give_ehr_back(await _site(request))
+    return _back_to_demo()
+
+
+async def close(request: Request) -> Response:
+    """Close two emergency departments."""
+    _controls(request).close_two_eds()
     return _back_to_demo()
 
 

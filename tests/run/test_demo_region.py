@@ -1,0 +1,81 @@
+"""The demo's regional day keeps to the rules everybody keeps to."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+
+from tests.rules.loop_ward import START, TABLES, Ward
+
+from wardlight.record.entry import Draft, Entry
+from wardlight.record.instants import HOUR, Instant
+from wardlight.record.services import Service, ServiceKey, ServiceState
+from wardlight.record.sources import Site
+from wardlight.run.demo import PEOPLE
+from wardlight.run.demo_region import RegionalDay
+from wardlight.sim.regional_day import REFUGE, TRANSFERS
+from wardlight.views.transfer_board import board
+from wardlight.views.transfers import TransferState
+
+NAMES = {"MMH": "Manchester Memorial", "RGH": "Rockville General", "WBH": "Waterbury"}
+
+
+class Node:
+    """A node of three hospitals whose clock is further by a step at every look."""
+
+    def __init__(self) -> None:
+        self.ward = Ward()
+        for number in range(TRANSFERS + 2):
+            family = f"Sample-{chr(65 + number)}"
+            self.ward.admit(f"100{number:02}", family, "Invented", bed=f"4E-{number:02}")
+        self.views = self.ward.views
+        self.sites = {code: Site(code=code, name=name, zone="UTC") for code, name in NAMES.items()}
+        self.tables = TABLES
+        self.ward.now = Instant(START + 3 * HOUR)
+        self.step = 1
+
+    def clock(self) -> Instant:
+        self.ward.now = Instant(self.ward.now + self.step)
+        return self.ward.now
+
+    async def write(self, draft: Draft) -> Entry:
+        self.ward.keep(draft)
+        return self.ward.log[-1]
+
+
+def day_of(node: Node) -> RegionalDay:
+    return RegionalDay(node, {one.account: one for one in PEOPLE})
+
+
+def standing(node: Node, site: str) -> ServiceState:
+    return node.views.service_status.now(ServiceKey(site, Service.ED), node.ward.now).state
+
+
+def test_two_emergency_departments_close_and_fourteen_patients_go() -> None:
+    node = Node()
+    asyncio.run(day_of(node).until_now())
+    assert standing(node, "MMH") is ServiceState.DIVERT
+    assert standing(node, "RGH") is ServiceState.CLOSED
+    found = Counter(row.state for row in board(node.views, "MMH", node.ward.now))
+    assert found == {
+        TransferState.ARRIVED: 1,
+        TransferState.ON_THE_WAY: 3,
+        TransferState.READY: 3,
+        TransferState.ACCEPTED: 2,
+        TransferState.WAITING: 5,
+    }
+
+
+def test_the_day_goes_on_while_one_looks() -> None:
+    node = Node()
+    day = day_of(node)
+
+    async def whole() -> None:
+        await day.until_now()
+        await day.from_now_on(pause=0)
+
+    node.step = HOUR
+    asyncio.run(whole())
+    assert standing(node, REFUGE) is not ServiceState.LIMITED
+    found = Counter(row.state for row in board(node.views, "MMH", node.ward.now))
+    assert (found[TransferState.ARRIVED], found[TransferState.ON_THE_WAY]) == (4, 3)
