@@ -33,6 +33,7 @@ def test_a_saturated_ed_reopens_by_itself_after_two_hours_and_says_so() -> None:
     assert region.ed().expired_notice == REOPENED
     assert region.ed().last is ServiceState.DIVERT
     assert region.ed().since == START + 120 * MINUTE
+    assert region.ed().good_until == START + 14 * HOUR
 
 
 def test_a_diversion_about_to_end_is_warned_of_twenty_minutes_before() -> None:
@@ -62,6 +63,35 @@ def test_a_neighbour_heard_an_hour_ago_is_no_report() -> None:
     assert region.ed("GRV").state is ServiceState.OPEN
     region.minutes(1)
     assert region.ed("GRV").state is ServiceState.NO_REPORT
+
+
+def test_a_neighbour_that_reopened_by_itself_is_no_report_an_hour_later() -> None:
+    region = Region()
+    region.add_neighbours()
+    region.hear("GRV", "divert", **SATURATED)
+    region.minutes(120)
+    assert (region.ed("GRV").state, region.ed("GRV").is_ending()) == (ServiceState.OPEN, False)
+    region.minutes(60)
+    assert region.ed("GRV").state is ServiceState.NO_REPORT
+    assert region.ed("GRV").last is ServiceState.DIVERT
+    found = [(one.after, one.id.partition("@")[2]) for one in region.status.changes(region.now)]
+    assert found == [
+        (ServiceState.NO_REPORT, "silence"),
+        (ServiceState.OPEN, "expiry"),
+        (ServiceState.DIVERT, ""),
+    ]
+    bars = region.status.history("GRV", region.now)
+    assert [bar.length() for bar in bars] == [2 * HOUR, HOUR]
+
+
+def test_a_page_of_the_whole_minute_shows_what_was_said_within_it() -> None:
+    region = Region()
+    region.minutes(0.5)
+    region.state("ED", "open")
+    assert region.status.now(region.ed().key, START).state is ServiceState.OPEN
+    assert region.status.history("LKS", START) == ()
+    region.minutes(11 * 60 + 59.5)
+    assert region.ed().state is ServiceState.NO_REPORT  # at the whole minute, for all who ask
 
 
 def test_a_word_that_comes_late_from_a_tablet_does_not_undo_a_later_one() -> None:

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from msgspec import structs
 
 from wardlight.record.instants import Instant
-from wardlight.record.services import AtExpiry, DivertCategory, ServiceKey, ServiceState
+from wardlight.record.services import DivertCategory, ServiceKey, ServiceState
 from wardlight.views.service_rows import (
     AT_EXPIRY_MARK,
-    LAPSED,
+    AT_SILENCE_MARK,
     REOPENED,
     Change,
     Standing,
@@ -30,7 +30,7 @@ Sum = tuple[ServiceState, DivertCategory | None]
 
 def in_force(statements: Iterable[Statement], at: Instant) -> Statement | None:
     """Return the word that counts at a time; None before the first."""
-    known = (one for one in statements if one.said.since <= at)
+    known = (one for one in statements if one.since() <= at)
     return max(known, key=Statement.rank, default=None)
 
 
@@ -38,22 +38,22 @@ def standing(key: ServiceKey, statement: Statement | None, now: Instant) -> Stan
     """Return how a service stands when this is the word that counts."""
     if statement is None:
         return Standing(key=key, state=ServiceState.NO_REPORT, as_of=now)
-    said = statement.said
-    good_until = statement.good_until()
-    if now >= good_until:
-        return _run_out(key, statement, now, good_until)
+    said, phases = statement.said, statement.phases()
+    at = max((place for place, one in enumerate(phases) if one.begins <= now), default=0)
+    phase = phases[at]
+    stated = not phase.notice
     return Standing(
         key=key,
-        state=said.state,
+        state=phase.state,
         as_of=now,
-        category=said.category,
+        category=phase.category,
         reason=said.reason,
         authorised_by=said.authorised_by,
-        since=said.since,
-        expires=said.expires,
+        since=phase.begins,
+        expires=said.expires if stated else None,
         at_expiry=said.at_expiry,
-        good_until=good_until,
-        review=said.review,
+        good_until=phases[at + 1].begins if at + 1 < len(phases) else None,
+        review=said.review if stated else None,
         stated_at=statement.stated_at,
         by=statement.by,
         heard=said.heard,
@@ -61,29 +61,8 @@ def standing(key: ServiceKey, statement: Statement | None, now: Instant) -> Stan
         agreed_with=said.agreed_with,
         by_rules=said.by_rules,
         entry=statement.id,
-    )
-
-
-def _run_out(key: ServiceKey, statement: Statement, now: Instant, ended: Instant) -> Standing:
-    """Return what follows a word whose time is over: open again, or nobody knows."""
-    said = statement.said
-    reopens = said.expires is not None and said.at_expiry is AtExpiry.REOPEN
-    return Standing(
-        key=key,
-        state=ServiceState.OPEN if reopens else ServiceState.NO_REPORT,
-        as_of=now,
-        reason=said.reason,
-        authorised_by=said.authorised_by,
-        since=ended,
-        good_until=ended,
-        stated_at=statement.stated_at,
-        by=statement.by,
-        heard=said.heard,
-        comment=said.comment,
-        by_rules=said.by_rules,
-        entry=statement.id,
-        last=said.state,
-        expired_notice=REOPENED if reopens else LAPSED,
+        last=None if stated else said.state,
+        expired_notice=phase.notice,
     )
 
 
@@ -102,12 +81,14 @@ def stretches(key: ServiceKey, statements: Sequence[Statement], now: Instant) ->
 
 
 def _bars(key: ServiceKey, statements: Sequence[Statement], now: Instant) -> Iterator[Stretch]:
-    starts = sorted({one.said.since for one in statements if one.said.since <= now})
+    starts = sorted({one.since() for one in statements if one.since() <= now})
+    if not starts:
+        return
     for begins, ends in zip(starts, [*starts[1:], now], strict=True):
         counts = in_force(statements, begins)
         assert counts is not None, "a time begins with somebody's word"
-        middle = min(max(counts.good_until(), begins), ends)
-        for first, last in ((begins, middle), (middle, ends)):
+        inner = [one.begins for one in counts.phases() if begins < one.begins < ends]
+        for first, last in zip([begins, *inner], [*inner, ends], strict=True):
             if last > first:
                 yield _stretch(standing(key, counts, first), first, last)
 
@@ -174,13 +155,18 @@ def _mark(statement: Statement, *, adds: bool) -> tuple[str, str]:
 def _ran_out(
     key: ServiceKey, held: list[Statement], shown: Standing, until: Instant
 ) -> list[Change]:
-    """Return the change that comes of itself before the next word, if there is one."""
-    ends = shown.good_until
-    if ends is None or shown.expired_notice or ends > until:
-        return []
-    after = standing(key, in_force(held, ends), ends)
-    mark = (shown.entry + AT_EXPIRY_MARK, after.expired_notice)
-    return [_change(shown, after, ends, mark, "")] if _differs(shown, after) else []
+    """Return the changes that come of themselves before the next word."""
+    found = []
+    while shown.good_until is not None and shown.good_until <= until:
+        ends = shown.good_until
+        after = standing(key, in_force(held, ends), ends)
+        mark = AT_EXPIRY_MARK if after.expired_notice == REOPENED else AT_SILENCE_MARK
+        if _differs(shown, after):
+            found.append(
+                _change(shown, after, ends, (shown.entry + mark, after.expired_notice), "")
+            )
+        shown = after
+    return found
 
 
 def _differs(one: Standing, other: Standing) -> bool:

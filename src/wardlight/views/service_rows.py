@@ -26,6 +26,7 @@ SILENCE_NEIGHBOUR_MS = HOUR  # ED status of another hospital (screens.md §3.3)
 REOPENED = "reopened by itself"
 LAPSED = "no report since its time ran out"
 AT_EXPIRY_MARK = "@expiry"  # name of a change that nobody entered: <entry>@expiry
+AT_SILENCE_MARK = "@silence"
 _SHOWS_IT = (ServiceState.OPEN, ServiceState.LIMITED, ServiceState.DIVERT)
 
 
@@ -35,6 +36,15 @@ class Capability(StrEnum):
     YES = "yes"
     NO = "no"
     NOT_KNOWN = "not known"
+
+
+class Phase(Struct, frozen=True, gc=False):
+    """What one word means from a time on."""
+
+    begins: Instant
+    state: ServiceState
+    category: DivertCategory | None
+    notice: str = ""  # REOPENED or LAPSED; "" for what was said itself
 
 
 class Statement(Struct, frozen=True, kw_only=True, gc=False):
@@ -53,16 +63,40 @@ class Statement(Struct, frozen=True, kw_only=True, gc=False):
         """Return what decides between two words on the same time: the later one counts."""
         return (self.stated_at, self.id)
 
-    def good_until(self) -> Instant:
-        """Return when it ends: at its expiry, or when nobody has said anything for too long.
+    def since(self) -> Instant:
+        """Return the minute from which it counts: a page of that minute shows it already."""
+        return _whole_minute(self.said.since)
 
-        A hospital that says it itself counts for a shift; what was heard of another, for an hour.
+    def phases(self) -> tuple[Phase, ...]:
+        """Return what it means as time passes: what was said, perhaps open again, then nothing.
+
+        A word without an end counts for a shift when a hospital says it itself, for an hour when
+        it was heard of another. A hospital that is open again only because its time ran out has
+        said nothing about that: it counts for as long as a word without an end does.
         """
-        if self.said.expires is not None:
-            return self.said.expires
+        said = self.said
+        first = Phase(self.since(), said.state, said.category)
+        if said.expires is None:
+            silent = self.stated_at + self._silence_ms()
+            return (first, Phase(_whole_minute(silent), ServiceState.NO_REPORT, None, LAPSED))
+        ends = _whole_minute(said.expires)
+        if said.at_expiry is AtExpiry.LAPSE:
+            return (first, Phase(ends, ServiceState.NO_REPORT, None, LAPSED))
+        silent = ends + self._silence_ms()
+        return (
+            first,
+            Phase(ends, ServiceState.OPEN, None, REOPENED),
+            Phase(_whole_minute(silent), ServiceState.NO_REPORT, None, LAPSED),
+        )
+
+    def _silence_ms(self) -> int:
         own = self.site == self.said.key.facility
-        ends = self.stated_at + (SILENCE_OWN_MS if own else SILENCE_NEIGHBOUR_MS)
-        return Instant(ends - ends % MINUTE)  # whole minutes, as pages have them: all agree
+        return SILENCE_OWN_MS if own else SILENCE_NEIGHBOUR_MS
+
+
+def _whole_minute(at: int) -> Instant:
+    """Return the minute a time is in, as pages have it: all who ask agree."""
+    return Instant(at - at % MINUTE)
 
 
 class Standing(Struct, frozen=True, kw_only=True, gc=False):
@@ -77,7 +111,7 @@ class Standing(Struct, frozen=True, kw_only=True, gc=False):
     since: Instant | None = None  # of the state that counts now; after an expiry, of the expiry
     expires: Instant | None = None  # None: no end was said, or it is over
     at_expiry: AtExpiry = AtExpiry.LAPSE
-    good_until: Instant | None = None  # when it stops counting, whether said or by silence
+    good_until: Instant | None = None  # when it is something else by itself; None: never
     review: Instant | None = None
     stated_at: Instant | None = None  # None: nobody ever said anything
     by: str = ""  # who wrote it down
@@ -94,10 +128,8 @@ class Standing(Struct, frozen=True, kw_only=True, gc=False):
         return None if self.stated_at is None else max(self.as_of - self.stated_at, 0)
 
     def ends_in(self) -> int | None:
-        """Return the ms until it stops counting; None when it has, or never counted."""
-        if self.good_until is None or self.expired_notice:
-            return None
-        return self.good_until - self.as_of
+        """Return the ms until it is something else by itself; None for what stays as it is."""
+        return None if self.good_until is None else self.good_until - self.as_of
 
     def is_ending(self) -> bool:
         """Return whether it is time to renew it or to let it go."""

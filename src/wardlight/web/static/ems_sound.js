@@ -21,7 +21,7 @@
 
   function play() {
     if (!context) { return; }
-    window.wardlightSounded = (window.wardlightSounded || 0) + 1;
+    button.setAttribute("data-sounded", Number(button.getAttribute("data-sounded") || 0) + 1);
     if (context.state === "suspended") { context.resume(); }
     beep(0, 880);
     beep(0.35, 660);
