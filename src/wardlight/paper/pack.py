@@ -61,8 +61,8 @@ def ward_pack(pack: UnitPack, press: Press, *, substitute: bool = False) -> Ward
     if found and not substitute:
         raise UndrawableError(found)
     if found:
-        content = _mapped(content, press.coverage.substituted)
-    pdf, pages = typeset(_mapped(content, breakable), _sheets(pack, content), press, pack.run)
+        content = mapped(content, press.coverage.substituted)
+    pdf, pages = typeset(mapped(content, breakable), _sheets(pack, content), press, pack.serials())
     return WardPack(pdf, _runs(pack, pages))
 
 
@@ -76,9 +76,9 @@ def _fitting(content: dict[str, Any]) -> dict[str, Any]:
         "frame": partial(shortened, most=HEAD_MAX),
         "census": partial(shortened, most=CELL_MAX),
     }
-    fitted = {key: _mapped(content[key], change) for key, change in cut.items()}
+    fitted = {key: mapped(content[key], change) for key, change in cut.items()}
     patients = [
-        {key: _mapped(part, partial(shortened, most=_MOST[key])) for key, part in parts.items()}
+        {key: mapped(part, partial(shortened, most=_MOST[key])) for key, part in parts.items()}
         for parts in content["patients"]
     ]
     return content | fitted | {"patients": patients}
@@ -182,7 +182,9 @@ def _runs(pack: UnitPack, pages: Sequence[int]) -> tuple[SheetRun, ...]:
         (mar_sheet.FORM, mars.start, pages[2::2], patients),
     )
     return tuple(
-        SheetRun(form=form, first=pack.run.serial(at).code(), pages=tuple(counts), patients=whose)
+        SheetRun(
+            form=form, first=pack.serials().serial(at).code(), pages=tuple(counts), patients=whose
+        )
         for form, at, counts, whose in runs
         if counts
     )
@@ -197,11 +199,12 @@ def _joined(part: Any) -> str:
     return "".join(map(_joined, part)) if isinstance(part, list) else ""
 
 
-def _mapped(part: Any, change: Callable[[str], str]) -> Any:
+def mapped(part: Any, change: Callable[[str], str]) -> Any:
+    """Return content with every text in it changed."""
     if isinstance(part, str):
         return change(part)
     if isinstance(part, dict):
-        return {key: _mapped(value, change) for key, value in part.items()}
+        return {key: mapped(value, change) for key, value in part.items()}
     if isinstance(part, list):
-        return [_mapped(value, change) for value in part]
+        return [mapped(value, change) for value in part]
     return part

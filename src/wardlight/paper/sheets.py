@@ -37,9 +37,14 @@ class UnitPack(Struct, frozen=True, kw_only=True):
     as_of: Instant | None  # when the site's feeds were last heard; None: never
     mode: str  # READY, DOWNTIME, DRILL and so on
     off_since: Instant | None = None
-    run: PrintRun  # serials of its sheets, and what seals their codes
+    run: PrintRun | None = None  # serials and seal; None: papers that leave with the patient
     patients: tuple[PatientSheets, ...] = ()  # in the order of the beds
     head: str = ""  # signed head of the log (C2SP checkpoint) as it was printed; "" without one
+
+    def serials(self) -> PrintRun:
+        """Return the serials of its sheets; every sheet of a ward has one."""
+        assert self.run is not None, "a pack is drawn with its serials"
+        return self.run
 
 
 class Pdf(Struct, frozen=True):

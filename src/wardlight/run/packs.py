@@ -17,11 +17,11 @@ import msgspec
 from msgspec import Struct
 
 from wardlight.paper.pack import UndrawableError, WardPack, sheets_of, ward_pack
+from wardlight.paper.patient_sheets import mode_word, patient_sheets
 from wardlight.paper.sheet_codes import PrintRun
 from wardlight.paper.sheets import PatientSheets, UnitPack
 from wardlight.paper.typeset import Press
 from wardlight.record.events.paperwork import Origin, SheetRun, SheetsIssued
-from wardlight.record.identity import Person
 from wardlight.record.instants import DAY, Instant, iso
 from wardlight.record.sources import Site
 from wardlight.run.clock import system_clock
@@ -33,18 +33,13 @@ from wardlight.run.reserved import Reserved, ReservedSheets
 from wardlight.run.say import EXIT_FAILED, EXIT_NOT_FOUND, document, fail, line, progress, warn
 from wardlight.run.settings import Settings
 from wardlight.run.sheet_numbers import SheetNumbers
-from wardlight.views.downtimes import blind
 from wardlight.views.fold import Views
-from wardlight.views.mar import mar
-from wardlight.views.results import results
-from wardlight.views.rows import Appointment, Downtime, Stay
 from wardlight.web.page import Taken
 
 Keep = Callable[[Reserved], None]
 """Writes down which sheets a pack holds, before it can be printed."""
 
 INDEX_FILE = "index.json"
-APPOINTMENTS_AHEAD_MS = 30 * DAY
 NAME_CHARACTERS_MAX = 48  # of a unit in a file's name: disks take 255 bytes
 PATIENTS_A_SLICE = 8  # charts folded before the event loop gets its turn
 
@@ -240,26 +235,10 @@ def unit_sheets(views: Views, site: Site, unit: str, *, now: Instant) -> Iterato
     """Give what is printed of each patient of a unit, in the order of the beds."""
     rows = [(row, stay) for row in views.census.beds(site.code, unit) for stay in row.stays]
     alike = views.people.similar([stay.patient for _, stay in rows])
-    downtime = views.downtimes.at(site.code)
-    window = blind(downtime, views.links.site_as_of(site.code))
     for row, stay in rows:
-        chart = views.chart(stay.patient)
-        person = views.people.person(stay.patient) or Person(key=stay.patient)
-        yield PatientSheets(
-            person=person,
-            stay=stay,
-            chart=chart,
-            mar=mar(
-                chart,
-                now=now,
-                zone=site.zone,
-                blind=window,
-                charts_here=views.charts_here(site.code),
-            ),
-            results=results(chart, now=now),
-            appointments=_appointments(views, stay, now),
-            bed_conflict=row.conflict(),
-            name_alert=stay.patient in alike,
+        sheets = patient_sheets(views, site, stay, now=now)
+        yield msgspec.structs.replace(
+            sheets, bed_conflict=row.conflict(), name_alert=stay.patient in alike
         )
 
 
@@ -288,13 +267,6 @@ def unit_pack(
     )
 
 
-def mode_word(downtime: Downtime) -> str:
-    """Return what the head of every sheet says of the EHR."""
-    if downtime.off_since is None:
-        return "READY (EHR up)"
-    return "DRILL: NOT REAL" if downtime.drill else "DOWNTIME"
-
-
 def write_pack(target: Path, site: Site, pack: UnitPack, press: Press, keep: Keep) -> Made:
     """Draw a pack and put it in its place; the one before it is kept beside it."""
     drawn, odd = drawn_pack(pack, press)
@@ -313,7 +285,7 @@ def write_pack(target: Path, site: Site, pack: UnitPack, press: Press, keep: Kee
     )
     fresh = path.with_suffix(".new.pdf")
     write_private(fresh, drawn.pdf.body)  # first: where there is no room, the pack before it stays
-    keep(made.reserved(drill=pack.run.drill))
+    keep(made.reserved(drill=pack.serials().drill))
     if path.exists():
         path.replace(path.with_suffix(".previous.pdf"))
     fresh.replace(path)
@@ -327,14 +299,6 @@ def drawn_pack(pack: UnitPack, press: Press) -> tuple[WardPack, tuple[str, ...]]
     except UndrawableError as error:
         told = tuple(one.sentence() for one in error.found)
         return ward_pack(pack, press, substitute=True), told
-
-
-def _appointments(views: Views, stay: Stay, now: Instant) -> tuple[Appointment, ...]:
-    return tuple(
-        one
-        for one in views.schedule.of(stay.patient)
-        if one.starts and now - DAY <= one.starts.at <= now + APPOINTMENTS_AHEAD_MS
-    )
 
 
 def _file_name(name: str) -> str:

@@ -7,7 +7,7 @@ again when one comes late. Two patients in one bed are both shown.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from msgspec import Struct, structs
@@ -17,9 +17,10 @@ from wardlight.record.events.stays import BedReported, Movement, VisitRenumbered
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.record.reading import Stamp
+from wardlight.views.bed_order import natural
 from wardlight.views.rows import BedRow, Stay, StayState, UnitSummary
 from wardlight.views.shelf import Shelf
-from wardlight.views.stays import Stays, Taken, after, changes_nothing, counts
+from wardlight.views.stays import Stays, Taken, after, changes_nothing, counts, folded
 
 Place = tuple[str, str]
 """Site and unit."""
@@ -74,7 +75,7 @@ class Census:
             file.stays = dict(after(file.stays, taken))
         else:
             insort(file.steps, taken, key=Taken.order)
-            file.stays = _folded(file.steps)
+            file.stays = folded(file.steps)
         self._note(patient, file)
 
     def join(self, survivor: PatientKey, retired: PatientKey) -> None:
@@ -86,7 +87,7 @@ class Census:
         file = self._files.open(survivor) or self._files.put(survivor, _File())
         moved = [_belonging(step, survivor) for step in old.steps]
         file.steps = sorted([*file.steps, *moved], key=Taken.order)
-        file.stays = _folded(file.steps)
+        file.stays = folded(file.steps)
         self._note(survivor, file)
 
     def split(self, joined: PatientKey, owner: Callable[[PatientKey], PatientKey]) -> None:
@@ -102,7 +103,7 @@ class Census:
         for patient, steps in apart.items():
             file = self._files.put(patient, _File())
             file.steps = sorted(steps, key=Taken.order)
-            file.stays = _folded(file.steps)
+            file.stays = folded(file.steps)
             self._note(patient, file)
 
     def renumber(self, event: VisitRenumbered, patient: PatientKey) -> None:
@@ -117,7 +118,7 @@ class Census:
         file = self._files.open(patient) or self._files.put(patient, _File())
         renamed = [_belonging(step, patient, event.new) for step in moved]
         file.steps = sorted([*file.steps, *renamed], key=Taken.order)
-        file.stays = _folded(file.steps)
+        file.stays = folded(file.steps)
         self._note(patient, file)
 
     def report_bed(self, event: BedReported, stamp: Stamp, site: str) -> None:
@@ -169,6 +170,16 @@ class Census:
     def stays(self, patient: PatientKey) -> tuple[Stay, ...]:
         """Return all stays of a patient, newest first."""
         return tuple(sorted(self._stays(patient).values(), key=_began, reverse=True))
+
+    def steps(self, patient: PatientKey) -> tuple[Taken, ...]:
+        """Return every step of a patient, in the order they happened."""
+        file = self._files.get(patient)
+        return tuple(file.steps) if file is not None else ()
+
+    def in_house_since(self, since: Instant) -> tuple[PatientKey, ...]:
+        """Return who is in house now, or left since then."""
+        here = (patient for patient, places in self._places.items() if places)
+        return tuple({*here, *(patient for patient, at in self._left.items() if at >= since)})
 
     def stay(self, patient: PatientKey) -> Stay | None:
         """Return the stay that counts: present, else expected, else the last."""
@@ -301,16 +312,9 @@ class Census:
         given = [step for step in file.steps if step.movement.visit == visit]
         if given:
             file.steps = [step for step in file.steps if step.movement.visit != visit]
-            file.stays = _folded(file.steps)
+            file.stays = folded(file.steps)
             self._note(patient, file)
         return given
-
-
-def _folded(steps: Iterable[Taken]) -> dict[str, Stay]:
-    stays: Stays = {}
-    for taken in steps:
-        stays = after(stays, taken)
-    return dict(stays)
 
 
 def _is_known(steps: list[Taken], taken: Taken) -> bool:
@@ -350,32 +354,17 @@ def _bed_row(stays: list[Stay], statuses: dict[str, _Bed]) -> BedRow:
     return BedRow(location=location, stays=tuple(stays), status=bed.status if bed else "")
 
 
-def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
-    """Return a sorting key under which bed 9 comes before bed 10."""
-    parts: list[tuple[int, int, str]] = []
-    digits = ""
-    for char in f"{text}\0":
-        if char.isdecimal():
-            digits += char
-            continue
-        if digits:
-            parts.append((0, int(digits), ""))
-            digits = ""
-        parts.append((1, 0, char))
-    return tuple(parts)
-
-
 def _by_bed(row: BedRow) -> tuple[object, ...]:
-    return _natural(row.location.room), _natural(row.location.bed)
+    return natural(row.location.room), natural(row.location.bed)
 
 
 def _by_place(stay: Stay) -> tuple[object, ...]:
     where = stay.location
     return (
         stay.site,
-        _natural(where.unit),
-        _natural(where.room),
-        _natural(where.bed),
+        natural(where.unit),
+        natural(where.room),
+        natural(where.bed),
         stay.stamp.occurred,
         stay.patient,
     )

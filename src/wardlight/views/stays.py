@@ -8,7 +8,7 @@ note in the ward's words.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from msgspec import Struct
@@ -61,6 +61,14 @@ def after(stays: Stays, taken: Taken) -> Stays:
     if changed is stay and movement.step is Step.SEEN and not stay.provisional:
         return stays
     return {**stays, visit: _filled(changed, taken)}
+
+
+def folded(steps: Iterable[Taken]) -> dict[str, Stay]:
+    """Return the stays that these steps, sorted, make."""
+    stays: Stays = {}
+    for taken in steps:
+        stays = after(stays, taken)
+    return dict(stays)
 
 
 def counts(stays: Stays) -> Stay | None:

@@ -62,6 +62,7 @@ from wardlight.web.page import (
     HERE,
     Content,
     Desk,
+    Documents,
     Numbers,
     Packs,
     Screen,
@@ -74,6 +75,10 @@ from wardlight.web.registration import duplicates, ed_log, labels, placing, regi
 from wardlight.web.security import Guard
 from wardlight.web.services import ems, history, neighbours, state
 from wardlight.web.times import Times
+from wardlight.web.transfers import board as transfer_board
+from wardlight.web.transfers import documents as transfer_documents
+from wardlight.web.transfers import hics, whereabouts
+from wardlight.web.transfers import single as transfer_single
 from wardlight.web.writing import NotKeptError, Write, refuse_to_write
 
 SCREENS = (
@@ -109,6 +114,11 @@ SCREENS = (
     neighbours,
     ems,
     printing,
+    transfer_board,
+    transfer_documents,
+    transfer_single,
+    hics,
+    whereabouts,
 )
 DOORS = (sign_in, passkeys, credentials_page, cards, glass, people, install, stations, lock)
 FOREVER = "public, max-age=31536000, immutable"
@@ -133,6 +143,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     numbers: Numbers | None = None,
     press: Callable[[], Press] | None = None,
     print_centre: PrintCentre | None = None,
+    documents: Documents | None = None,
 ) -> Starlette:
     """Return the screens over these views; `routes` are answered beside them (the FHIR API)."""
     templates, version = environment()
@@ -168,6 +179,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         numbers=numbers,
         printing=print_centre,
         **({"press": press} if press else {}),
+        documents=documents,
         screens=frozenset(one.path.split("/")[1] for one in screens if isinstance(one, Route)),
     )
     app.state.origin = origin or Origin()

@@ -40,6 +40,7 @@ MENUS: tuple[tuple[str, tuple[Line, ...]], ...] = (
             Line("Map", "map", of_site=False),
             Line("Neighbours", "neighbours", of_site=False),
             Line("Transfers", "transfers"),
+            Line("Where was everybody", "whereabouts"),
             Line("What the public reads", "public", of_site=False),
         ),
     ),

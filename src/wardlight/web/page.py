@@ -27,6 +27,7 @@ from wardlight.rules.asking import Author
 from wardlight.rules.site_tables import SiteTables
 from wardlight.views import words
 from wardlight.views.fold import Views
+from wardlight.views.transfers import Case
 from wardlight.web.access.gate import opens
 from wardlight.web.addresses import site_url, ward_url
 from wardlight.web.care import CareRow
@@ -88,6 +89,16 @@ class Numbers(Protocol):
         """Return one number for a form of a station that has none of its own."""
 
 
+class Documents(Protocol):
+    """What makes documents for other hospitals' systems; see outputs."""
+
+    def fhir(self, patient: PatientKey) -> bytes:
+        """Return a patient's summary as a FHIR IPS bundle."""
+
+    def cda(self, one: Case, to: str) -> bytes:
+        """Return the C-CDA transfer summary of a transfer to a hospital of this name."""
+
+
 def _no_press() -> Press:
     raise HTTPException(404, "Nothing is printed here.")
 
@@ -116,6 +127,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     numbers: Numbers | None = None  # None: no downtime numbers are given here
     press: Callable[[], Press] = _no_press
     printing: PrintCentre | None = None  # None: nothing is printed from here
+    documents: Documents | None = None  # None: this node makes no FHIR or C-CDA documents
     screens: frozenset[str] = frozenset()  # first words of the addresses there are
 
     @property

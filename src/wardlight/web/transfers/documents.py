@@ -1,0 +1,65 @@
+"""The packet of a transfer as PDF, as FHIR IPS bundle and as C-CDA transfer summary."""
+
+from __future__ import annotations
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from wardlight.paper.transfers.going import going_of
+from wardlight.paper.transfers.packet import packet, packet_frame
+from wardlight.web.page import NOT_FOUND, desk_of
+from wardlight.web.transfers.lines import hospital_words
+from wardlight.web.transfers.single import found_case
+
+FHIR_JSON = "application/fhir+json"
+CDA_XML = "application/xml"
+
+
+def routes() -> list[BaseRoute]:
+    """Return the addresses of the documents; none holds anything of a patient."""
+    return [
+        Route("/transfers/{site}/{request}/packet.pdf", as_pdf),
+        Route("/transfers/{site}/{request}/packet.json", as_fhir),
+        Route("/transfers/{site}/{request}/packet.xml", as_cda),
+    ]
+
+
+async def as_pdf(request: Request) -> Response:
+    """Hand out the packet to print."""
+    found, _ = found_case(request)
+    desk = desk_of(request)
+    now, site = desk.clock(), desk.sites[found.site]
+    to = hospital_words(desk, found.heading())
+    going = going_of(desk.views, site, found, now=now, to=to)
+    if going is None:
+        raise HTTPException(NOT_FOUND, "This patient has no stay at this site to print.")
+    frame = packet_frame(desk.views, site, going.sheets.stay.location.unit, now=now)
+    return _document(packet(going, frame, desk.press()).body, "application/pdf", "pdf")
+
+
+async def as_fhir(request: Request) -> Response:
+    """Hand out the summary as an International Patient Summary."""
+    _, opened = found_case(request)
+    documents = desk_of(request).documents
+    if documents is None:
+        raise HTTPException(NOT_FOUND, "This node makes no FHIR documents.")
+    return _document(documents.fhir(opened.patient), FHIR_JSON, "json")
+
+
+async def as_cda(request: Request) -> Response:
+    """Hand out the transfer summary as C-CDA."""
+    found, _ = found_case(request)
+    documents = desk_of(request).documents
+    if documents is None:
+        raise HTTPException(NOT_FOUND, "This node makes no C-CDA documents.")
+    to = hospital_words(desk_of(request), found.heading())
+    return _document(documents.cda(found, to), CDA_XML, "xml")
+
+
+def _document(body: bytes, media: str, ending: str) -> Response:
+    """Return a document under a name that says nothing of the patient."""
+    shown = "inline" if ending == "pdf" else "attachment"
+    name = f'{shown}; filename="transfer-packet.{ending}"'
+    return Response(body, media_type=media, headers={"content-disposition": name})
