@@ -104,6 +104,8 @@ CONTACT_RESTRICTED = "contact.restricted"
 INBOUND_ANSWERED = "inbound.answered"
 INBOUND_SETTLED = "inbound.settled"
 TEXT_APPROVED = "text.approved"
+PUBLIC_APPROVED = "public.approved"
+PUBLIC_WITHDRAWN = "public.withdrawn"
 
 LOOPS = frozenset(
     {
@@ -177,9 +179,13 @@ CLINICS = frozenset(
 )
 """What becomes of visits and cases, who has which time, and who has been told."""
 
+PUBLIC = frozenset({PUBLIC_APPROVED, PUBLIC_WITHDRAWN})
+"""What the public may read."""
+
 ENTERED = (
     LOOPS
     | SERVICES
+    | PUBLIC
     | TRANSFERS
     | CLINICS
     | frozenset(

@@ -49,6 +49,7 @@ class May(StrEnum):
     ADMINISTER = "manage people, stations and settings"
     LOOK_AT = "settle entries that ask for a person"
     STATE = "state which services take patients"
+    PUBLISH = "approve what the public reads"
     KEEP_PAPER = "print sheets and say what became of them"
     TRIAGE = "decide which visits cannot wait"
     SCHEDULE = "give visits a new time"
@@ -68,7 +69,7 @@ GRANTS: Mapping[Role, frozenset[May]] = {
     Role.CLERK: frozenset({May.READ_CHARTS, May.REGISTER, May.KEEP_PAPER, May.CONTACT}),
     Role.CONTACT_AGENT: frozenset({May.CONTACT}),
     Role.SCHEDULER: frozenset({May.CONTACT, May.SCHEDULE}),
-    Role.INCIDENT: frozenset({May.DECLARE, May.STATE}),
+    Role.INCIDENT: frozenset({May.DECLARE, May.STATE, May.PUBLISH}),
     Role.PRIVACY: frozenset({May.REVIEW}),
     Role.ADMINISTRATOR: frozenset({May.ADMINISTER, May.DECLARE, May.REVIEW, May.STATE}),
 }
@@ -94,6 +95,7 @@ ENTERS: tuple[tuple[str, frozenset[May]], ...] = (
     ("crowding.", frozenset({May.STATE, May.CHART})),  # whoever can count
     ("beds.", frozenset({May.STATE, May.CHART})),
     ("change.", frozenset({May.STATE})),
+    ("public.", frozenset({May.PUBLISH})),
     ("visits.", frozenset({May.TRIAGE})),
     ("visit.", frozenset({May.SCHEDULE, May.TRIAGE})),
     ("slot.", frozenset({May.SCHEDULE})),

@@ -15,6 +15,7 @@ from wardlight.rules import (
     observations,
     orders,
     paperwork,
+    public_words,
     registration,
     services,
     transfer_departure,
@@ -77,6 +78,8 @@ RULES: Mapping[str, Rule] = {
     catalogue.BEDS_COUNTED: services.count_beds,
     catalogue.NEIGHBOUR_STATED: services.state_neighbour,
     catalogue.CHANGE_ACKNOWLEDGED: services.acknowledge,
+    catalogue.PUBLIC_APPROVED: public_words.approve,
+    catalogue.PUBLIC_WITHDRAWN: public_words.withdraw,
     catalogue.SHEETS_MARKED: paperwork.mark,
     **triage.RULES,
     **contact.RULES,
@@ -101,5 +104,6 @@ WITHOUT_PATIENT = (
     _BY_REQUEST
     | _BY_SCHEDULE
     | catalogue.SERVICES
+    | catalogue.PUBLIC
     | {catalogue.PATIENT_REGISTERED, catalogue.ENTRY_VOIDED, catalogue.SHEETS_MARKED}
 )

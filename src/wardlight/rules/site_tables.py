@@ -9,18 +9,21 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
+from wardlight.record.events.public import PublicText
 from wardlight.record.problems import Problem
 from wardlight.rules.contact_texts import ContactTexts, read_contact_texts
 from wardlight.rules.county_rules import RuleSet, read_county_rules
 from wardlight.rules.critical_values import CriticalLimit, read_critical_values
 from wardlight.rules.drug_tables import FILES, Tables, drug_tables
+from wardlight.rules.public_sentences import FILE as PUBLIC_SENTENCES
+from wardlight.rules.public_sentences import read_public_sentences
 from wardlight.rules.triage_rules import TriageRules, read_triage_rules
 
 CRITICAL_VALUES = "critical_values.tsv"
 COUNTY_RULES = "county_rules.tsv"
 TRIAGE_RULES = "triage_rules.tsv"
 CONTACT_TEXTS = "contact_texts.tsv"
-NAMES = (*FILES, CRITICAL_VALUES, COUNTY_RULES, TRIAGE_RULES, CONTACT_TEXTS)
+NAMES = (*FILES, CRITICAL_VALUES, COUNTY_RULES, TRIAGE_RULES, CONTACT_TEXTS, PUBLIC_SENTENCES)
 
 
 class SiteTables(Struct, frozen=True, kw_only=True):
@@ -31,6 +34,7 @@ class SiteTables(Struct, frozen=True, kw_only=True):
     triage: TriageRules
     texts: ContactTexts
     counties: tuple[RuleSet, ...] = ()
+    public: tuple[PublicText, ...] = ()  # by language, in the order of the table
 
 
 def site_tables(files: Mapping[str, bytes]) -> SiteTables | tuple[Problem, ...]:
@@ -41,7 +45,8 @@ def site_tables(files: Mapping[str, bytes]) -> SiteTables | tuple[Problem, ...]:
     triage = read_triage_rules(_text(files, TRIAGE_RULES))
     texts = read_contact_texts(_text(files, CONTACT_TEXTS))
     problems = drugs if isinstance(drugs, tuple) else ()
-    read = (critical, counties, triage, texts)
+    public = read_public_sentences(_text(files, PUBLIC_SENTENCES))
+    read = (critical, counties, triage, texts, public)
     problems += tuple(one for one in read if isinstance(one, Problem))
     if problems:
         return problems
@@ -50,8 +55,14 @@ def site_tables(files: Mapping[str, bytes]) -> SiteTables | tuple[Problem, ...]:
     assert not isinstance(counties, Problem), "returned above"
     assert not isinstance(triage, Problem), "returned above"
     assert not isinstance(texts, Problem), "returned above"
+    assert not isinstance(public, Problem), "returned above"
     return SiteTables(
-        drugs=drugs, critical_values=critical, triage=triage, texts=texts, counties=counties
+        drugs=drugs,
+        critical_values=critical,
+        triage=triage,
+        texts=texts,
+        counties=counties,
+        public=public,
     )
 
 

@@ -45,6 +45,7 @@ from wardlight.views.paperwork import Paperwork
 from wardlight.views.people import People
 from wardlight.views.printing import KINDS as PRINT_KINDS
 from wardlight.views.printing import Printing
+from wardlight.views.public_words import PublicWords
 from wardlight.views.rows import Stay
 from wardlight.views.schedule import Schedule
 from wardlight.views.seen import Seen, Sight
@@ -54,7 +55,7 @@ from wardlight.views.triage import Triage
 from wardlight.views.unread import Unread
 from wardlight.views.worklist import Worklist
 
-SNAPSHOT_VERSION = 14
+SNAPSHOT_VERSION = 15
 _PARTS = (
     "people",
     "census",
@@ -70,6 +71,7 @@ _PARTS = (
     "numbers",
     "ed_log",
     "service_status",
+    "public_words",
     "paperwork",
     "triage",
     "contacts",
@@ -124,6 +126,7 @@ class Views:
         self.numbers = Numbers()
         self.ed_log = EdLog()
         self.service_status = ServiceStatus(self.census)
+        self.public_words = PublicWords()
         self.paperwork = Paperwork()
         self.triage = Triage()
         self.contacts = Contacts()
@@ -300,6 +303,7 @@ class Views:
             return Applied.APPLIED
         self.loops.take(entry, entered)
         self.service_status.take(entry, entered)
+        self.public_words.take(entry, entered)
         self.paperwork.take(entry, entered)
         self.worklist.touch(self.triage.take(entry, entered))
         if self.contacts.take(entry, entered):

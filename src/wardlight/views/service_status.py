@@ -16,7 +16,7 @@ Nothing here writes and nothing reads a clock: two who ask for the same `now` ge
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from msgspec import convert, structs, to_builtins
@@ -172,6 +172,13 @@ class ServiceStatus:
             if change.at >= first
         ]
         return tuple(sorted(found, key=lambda one: (-one.at, one.key, one.id)))
+
+    def spoken(
+        self,
+    ) -> Iterator[tuple[ServiceKey, tuple[Statement, ...], Mapping[str, Instant]]]:
+        """Give every service with all words on it, and when which of them were taken back."""
+        for key, statements in self._statements.items():
+            yield key, tuple(statements), self._gone(statements)
 
     def acknowledgements(self, change: str) -> tuple[Acknowledged, ...]:
         """Return who has seen a change, first the first."""

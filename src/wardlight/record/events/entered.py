@@ -15,6 +15,7 @@ from wardlight.record.events.laboratory import LaboratorySaid
 from wardlight.record.events.observations import IntakeOutput, NoteWritten, VitalsCharted
 from wardlight.record.events.ordering import DoseCharted, OrderEnded, OrderWritten
 from wardlight.record.events.paperwork import PaperworkSaid
+from wardlight.record.events.public import PublicSaid
 from wardlight.record.events.registration import (
     AllergiesAsked,
     IdentityFound,
@@ -59,6 +60,7 @@ Said = (
     | TransfusionSaid
     | TransferSaid
     | ServicesSaid
+    | PublicSaid
     | PaperworkSaid
     | TriageSaid
     | ContactSaid
