@@ -109,7 +109,9 @@ class Applied(StrEnum):
 class Views:
     """Everything a node knows now."""
 
-    def __init__(self, read_headline: ReadHeadline, read_chart: ReadChart, fetch: Fetch) -> None:
+    def __init__(  # noqa: PLR0915 -- one line for each view
+        self, read_headline: ReadHeadline, read_chart: ReadChart, fetch: Fetch
+    ) -> None:
         """`fetch` gives entries of the log by position."""
         self.position = 0
         self.version = 0
