@@ -136,6 +136,11 @@ class Standing(Struct, frozen=True, kw_only=True, gc=False):
         left = self.ends_in()
         return left is not None and left <= WARN_MS
 
+    def is_recent(self) -> bool:
+        """Return whether it is about to end, or did within the hour: then it is said everywhere."""
+        since = self.since
+        return not self.expired_notice or (since is not None and self.as_of - since < HOUR)
+
     def is_review_due(self) -> bool:
         """Return whether somebody was to look at it again by now."""
         return self.review is not None and not self.expired_notice and self.review <= self.as_of

@@ -9,6 +9,7 @@ For others who build on it:
 - `.facility(code, now, sites)` → one of them.
 - `.history(facility, now)` → `Stretch`es of all its services; `.hours(facility, now)` → ms per
   service, state and category.
+- `.ending(facility, now)` → the services somebody has to renew, let go or look at again.
 - `.changes(now, since)` → `Change`s newest first, with who acknowledged them.
 
 Nothing here writes and nothing reads a clock: two who ask for the same `now` get the same answer.
@@ -91,6 +92,15 @@ class ServiceStatus:
         """Return how a service stands; NO_REPORT for one nobody ever spoke of."""
         counts = service_history.in_force(self._standing(key), now)
         return service_history.standing(key, counts, now)
+
+    def ending(self, facility: str, now: Instant) -> tuple[Standing, ...]:
+        """Return the services of a hospital somebody has to look at: ending, over, to review."""
+        found = (self.now(key, now) for key in self._keys(facility))
+        return tuple(
+            one
+            for one in found
+            if one.is_review_due() or ((one.expired_notice or one.is_ending()) and one.is_recent())
+        )
 
     def neighbours(self) -> tuple[NeighbourStated, ...]:
         """Return the hospitals outside the network that are kept as contacts, by name.

@@ -78,6 +78,11 @@ def notice_words(found: Standing, zone: str) -> str:
     return ""
 
 
+def ending_words(found: Iterable[Standing], zone: str) -> tuple[str, ...]:
+    """Return what those who can renew a state are told on every page."""
+    return tuple(f"{service_words(one.key)}: {notice_words(one, zone)}" for one in found)
+
+
 def age_of(found: Standing) -> str:
     """Return how old the word behind a state is."""
     age = found.age()

@@ -27,6 +27,7 @@ from wardlight.rules.asking import Author
 from wardlight.rules.site_tables import SiteTables
 from wardlight.views import words
 from wardlight.views.fold import Views
+from wardlight.views.service_words import ending_words
 from wardlight.views.transfers import Case
 from wardlight.web.access.gate import opens
 from wardlight.web.addresses import site_url, ward_url
@@ -272,6 +273,7 @@ async def rendered(desk: Desk, screen: Screen, now: Instant, who: Who | None) ->
         opens=opened,
         home=home,
         always=shown_lines(ALWAYS, opened, home),
+        ending=ending_words(desk.views.service_status.ending(home, now), times.zone),
         menus=menus(opened, home),
     )
     return page.encode("utf-8", "replace")

@@ -103,3 +103,23 @@ def test_the_contact_of_an_own_hospital_is_kept_on_its_page() -> None:
     assert 'value="555-0100"' in site.page("/services/LKS")
     assert "555-0100" in words(site.page("/ems"))
     assert "Lakeside" not in words(site.page("/neighbours"))
+
+
+def test_those_who_can_renew_are_told_on_every_page_until_an_hour_after_the_end() -> None:
+    site = RegionApp()
+    site.state("ED", "divert", **SATURATED)
+    ward_lists = "/ed/LKS"
+    assert "unless renewed" not in words(site.page(ward_lists))
+    site.minutes(100)
+    assert "ED: Ends in 20 min: opens by itself unless renewed" in words(site.page(ward_lists))
+    site.minutes(79)
+    assert "ED: Open again by itself at 04:31" in words(site.page(ward_lists))
+    site.minutes(1)
+    assert "Open again by itself" not in words(site.page(ward_lists))
+
+
+def test_a_review_that_is_due_is_said_on_every_page() -> None:
+    site = RegionApp()
+    site.state("CT", "closed", category="equipment or CT failure", review_at="03:31")
+    site.minutes(60)
+    assert "CT: To be looked at again since 03:31" in words(site.page("/ed/LKS"))

@@ -56,7 +56,6 @@ async def page(request: Request) -> Response:
             "board": board,
             "lines": lines,
             "again": {one.found.key: _again(one.found, t) for one in lines},
-            "warn": [one for one in lines if one.notice],
             "score": score_words(board),
             "beds": [bed_line(one, t) for one in board.beds],
             "county": rules,
