@@ -22,8 +22,9 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.plan.invented_transfers import region
 
+from wardlight.plan.drive_time import Drive
 from wardlight.plan.transfer_proposal import propose
-from wardlight.plan.transfers import Drive, Proposal, TransferProblem
+from wardlight.plan.transfers import Proposal, TransferProblem
 
 RUNS = 7
 SIZES = ((500, 60, 50), (5_000, 300, 1_000))  # patients, hospitals, ms allowed
@@ -54,7 +55,7 @@ def again(asked: TransferProblem) -> TransferProblem:
         replace(one, proposed=line.to) for one, line in zip(asked.waiting, lines, strict=True)
     )
     road, drive = next(iter(asked.drives.items()))
-    longer = Drive(drive.minutes + 20, drive.low, drive.high + 20)
+    longer = Drive(drive.minutes + 20, drive.lo, drive.hi + 20, drive.source)
     return replace(asked, waiting=waiting, drives={**asked.drives, road: longer})
 
 

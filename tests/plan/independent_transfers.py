@@ -52,7 +52,7 @@ def _costs(
     for row, one in enumerate(free):
         moved = problem.policy.move * 10 if _can_keep(problem, one) else 0
         for column, (receiver, price) in enumerate(columns):
-            if _can(problem, one, receiver):
+            if _can(one, receiver):
                 away = moved if one.proposed != receiver.code else 0
                 costs[row, column] = _way(problem, one, receiver) + price + away
         costs[row, len(columns) + row] = _stay(problem, one) + (
@@ -67,8 +67,10 @@ def _stay(problem: TransferProblem, one: Waiting) -> int:
 
 def _way(problem: TransferProblem, one: Waiting, receiver: Receiver) -> int:
     drive = problem.drives.get((one.origin, receiver.code))
-    minutes = (round(drive.minutes * 10) if drive else 0) + problem.policy.handover * 10
-    called = problem.policy.call_first * 10 if _unsure(one, receiver) else 0
+    known = drive.minutes if drive else problem.policy.drive_when_unknown
+    minutes = round(known * 10) + problem.policy.handover * 10
+    unsure = _unsure(one, receiver) or drive is None
+    called = problem.policy.call_first * 10 if unsure else 0
     return int(np.rint(problem.policy.weights[one.acuity] * minutes) + called)
 
 
@@ -85,17 +87,17 @@ def _unsure(one: Waiting, receiver: Receiver) -> bool:
     return Known.NO not in said and any(known is not Known.YES for known in said)
 
 
-def _can(problem: TransferProblem, one: Waiting, receiver: Receiver) -> bool:
+def _can(one: Waiting, receiver: Receiver) -> bool:
     if receiver.code in {one.origin, *(ban.receiver for ban in one.bans)}:
         return False
-    return Known.NO not in _said(one, receiver) and (one.origin, receiver.code) in problem.drives
+    return Known.NO not in _said(one, receiver)
 
 
 def _can_keep(problem: TransferProblem, one: Waiting) -> bool:
     """Return whether there is an earlier proposal that could still be."""
     if one.proposed in {"", STAY}:
         return one.proposed == STAY
-    return any(r.code == one.proposed and _can(problem, one, r) for r in problem.receivers)
+    return any(r.code == one.proposed and _can(one, r) for r in problem.receivers)
 
 
 def _room(problem: TransferProblem, receiver: Receiver, bed: str) -> int:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from random import Random
 
+from wardlight.plan.drive_time import Drive
 from wardlight.plan.transfer_policy import Acuity, shipped_policy
 from wardlight.plan.transfers import (
     STAY,
     Ban,
     Beds,
-    Drive,
     Known,
     Level,
     Receiver,

@@ -5,9 +5,10 @@ from msgspec.structs import replace
 from tests.plan.invented_transfers import region
 
 from wardlight.plan.departures import Fleet, Schedule, Wave, schedule
+from wardlight.plan.drive_time import Drive
 from wardlight.plan.transfer_policy import Acuity, shipped_policy
 from wardlight.plan.transfer_proposal import propose
-from wardlight.plan.transfers import STAY, Drive, Level, TransferProblem, Waiting
+from wardlight.plan.transfers import STAY, Level, TransferProblem, Waiting
 
 PERIODS = 16
 
@@ -25,7 +26,7 @@ def asked(*waiting: Waiting, minutes: float = 20) -> TransferProblem:
     return TransferProblem(
         waiting=waiting,
         receivers=(),
-        drives={("CLOSED", "A"): Drive(minutes, minutes, minutes)},
+        drives={("CLOSED", "A"): Drive(minutes, minutes, minutes, "")},
         policy=shipped_policy(),
     )
 

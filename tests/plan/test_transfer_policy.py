@@ -20,6 +20,7 @@ ROWS = {
     "move": "15",
     "stay": "600",
     "beds when unknown": "1",
+    "drive when unknown": "60",
     "share of room": "1",
     "step 0.5": "0",
     "step 1": "60",

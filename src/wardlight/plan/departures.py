@@ -188,7 +188,11 @@ def _trips(
         if to == STAY:
             continue
         drive = problem.drives.get((one.origin, to))
-        minutes = fleet.loading_min + problem.policy.handover + 2 * (drive.high if drive else 0)
+        minutes = (
+            fleet.loading_min
+            + problem.policy.handover
+            + 2 * (drive.hi if drive else problem.policy.drive_when_unknown)
+        )
         trip = _Trip(
             origin=one.origin,
             level=one.level,

@@ -45,6 +45,8 @@ def _broken(receiver: Receiver, one: Waiting, line: Line) -> list[str]:
     told = []
     if Known.NO in known:
         told.append(f"{receiver.code} cannot take a patient sent there")
+    if not line.call_first and line.drive is None:
+        told.append(f"{receiver.code} is not marked though nobody knows the drive")
     if not line.call_first and {Known.UNKNOWN, Known.CONTRADICTORY} & {*known}:
         told.append(f"{receiver.code} is not marked to be called first")
     if receiver.code == one.origin or receiver.code in {ban.receiver for ban in one.bans}:

@@ -50,7 +50,7 @@ class Explained:
         self._tables = tables
         self._codes = [*(one.code for one in problem.receivers), STAY]
         self._column = {code: at for at, code in enumerate(self._codes)}
-        self._calls: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
+        self._calls: dict[tuple[str, str, str, tuple[str, ...]], tuple[str, ...]] = {}
         self._block: dict[str, tuple[int, int]] = {
             problem.waiting[patient].id: (table, block)
             for table, one in enumerate(tables)
@@ -99,7 +99,8 @@ class Explained:
         if to == STAY:
             return weight * policy.stay
         drive = self._problem.drives.get((one.origin, to))
-        return weight * ((drive.minutes if drive else 0) + policy.handover)
+        minutes = drive.minutes if drive else policy.drive_when_unknown
+        return weight * (minutes + policy.handover)
 
     def _choice(self, table: KindTable, block: int, column: int) -> Choice:
         one = self._problem.waiting[table.chosen.patients[block][0]]
@@ -117,9 +118,11 @@ class Explained:
         """Return what is not known for sure of a receiver that this patient needs."""
         if to == STAY:
             return ()
-        key = (to, one.bed, one.needs)
+        key = (one.origin, to, one.bed, one.needs)
         if key not in self._calls:
-            self._calls[key] = unsure(self._problem.receivers[self._column[to]], one)
+            told = unsure(self._problem.receivers[self._column[to]], one)
+            known = (one.origin, to) in self._problem.drives
+            self._calls[key] = told if known else (*told, "drive time: not known")
         return self._calls[key]
 
     def of(self, patient: str) -> tuple[Choice, ...]:
@@ -216,7 +219,6 @@ def excluded(problem: TransferProblem, one: Waiting, column: int) -> str:
         f"has no {one.bed} beds": of_bed(receiver, one.bed) is Known.NO,
         **{f"cannot do {need}": of_need(receiver, need) is Known.NO for need in one.needs},
         **{ban.because: ban.receiver == receiver.code for ban in one.bans},
-        "drive time not known": (one.origin, receiver.code) not in problem.drives,
     }
     return next((because for because, holds in reasons.items() if holds), "")
 

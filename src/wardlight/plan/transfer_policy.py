@@ -45,6 +45,7 @@ class TransferPolicy(Struct, frozen=True, kw_only=True):
     move: float
     stay: float
     beds_when_unknown: int
+    drive_when_unknown: float
     share_of_room: float = 1.0
     version: str = ""
     date: str = ""
@@ -121,6 +122,7 @@ def _policy(heads: Mapping[str, str], rows: dict[str, float]) -> TransferPolicy:
         move=taken("move"),
         stay=taken("stay"),
         beds_when_unknown=int(taken("beds when unknown")),
+        drive_when_unknown=taken("drive when unknown"),
         share_of_room=taken("share of room"),
         steps=_steps(rows),
         version=heads.get("version", ""),

@@ -84,7 +84,6 @@ class _Sheets:
         """Return what each choice costs a patient, as if nobody had decided anything."""
         policy = self.problem.policy
         cost = self.trip(one) + self.calls(one)
-        cost[self.drive(one.origin) >= NEVER] = NEVER
         cost[self.standing(one.bed, one.needs) == _NO] = NEVER
         for code in (one.origin, *(ban.receiver for ban in one.bans)):
             if code in self.columns:
@@ -92,16 +91,17 @@ class _Sheets:
         return np.append(cost, round(policy.weights[one.acuity] * _tenths(policy.stay)))
 
     def trip(self, one: Waiting) -> Ints:
-        """Return weight x (drive + handover); a drive nobody knows counts nothing."""
+        """Return weight x (drive + handover)."""
         policy = self.problem.policy
         drive = self.drive(one.origin)
-        known = np.where(drive < NEVER, drive, 0) + _tenths(policy.handover)
+        guessed = _tenths(policy.drive_when_unknown)
+        known = np.where(drive < NEVER, drive, guessed) + _tenths(policy.handover)
         weighed = np.rint(policy.weights[one.acuity] * known).astype(np.int64)
         return np.minimum(weighed, COST_MAX // 2)
 
     def calls(self, one: Waiting) -> Ints:
         """Return what it costs that a receiver is to be called first, where it is."""
-        unsure = self.standing(one.bed, one.needs) == _CALL
+        unsure = (self.standing(one.bed, one.needs) == _CALL) | (self.drive(one.origin) >= NEVER)
         return np.where(unsure, _tenths(self.problem.policy.call_first), 0)
 
     def decided_row(self, one: Waiting) -> Ints:

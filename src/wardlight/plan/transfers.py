@@ -12,6 +12,7 @@ from typing import Protocol
 
 from msgspec import Struct
 
+from wardlight.plan.drive_time import Drive
 from wardlight.plan.transfer_policy import Acuity, TransferPolicy
 
 STAY = "stay in place"  # stands where a receiver's code would
@@ -106,17 +107,8 @@ def of_need(receiver: Receiver, need: str) -> Known:
     return receiver.does.get(need, Known.UNKNOWN)
 
 
-class Drive(Struct, frozen=True, gc=False):
-    """Minutes by road, with the band it lies in."""
-
-    minutes: float
-    low: float
-    high: float
-    source: str = ""
-
-
 class TransferProblem(Struct, frozen=True, kw_only=True):
-    """What a plan is asked for. `drives` holds (origin, receiver); absent: not known."""
+    """What a plan is asked for. `drives` is by (origin, receiver); absent: not known."""
 
     waiting: tuple[Waiting, ...]
     receivers: tuple[Receiver, ...]
