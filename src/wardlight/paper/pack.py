@@ -113,11 +113,11 @@ def _cut(piece: str) -> str:
 def _undrawable(content: dict[str, Any], coverage: Coverage) -> list[Undrawable]:
     """Return what the fonts cannot draw, bed by bed, without the text itself."""
     found: list[Undrawable] = []
-    if missing := coverage.missing(_joined(content["frame"])):
+    if missing := coverage.missing(joined(content["frame"])):
         found.append(Undrawable("any", "site or unit", missing))
     for row, parts in zip(content["census"], content["patients"], strict=True):
         for where, part in {**parts, "census": row}.items():
-            missing = coverage.missing(_joined(part))
+            missing = coverage.missing(joined(part))
             if missing:
                 found.append(Undrawable(row["bed"], where, missing))
     return found
@@ -190,13 +190,13 @@ def _runs(pack: UnitPack, pages: Sequence[int]) -> tuple[SheetRun, ...]:
     )
 
 
-def _joined(part: Any) -> str:
+def joined(part: Any) -> str:
     """Return all text of a part of the content."""
     if isinstance(part, str):
         return part
     if isinstance(part, dict):
-        return "".join(map(_joined, part.values()))
-    return "".join(map(_joined, part)) if isinstance(part, list) else ""
+        return "".join(map(joined, part.values()))
+    return "".join(map(joined, part)) if isinstance(part, list) else ""
 
 
 def mapped(part: Any, change: Callable[[str], str]) -> Any:
