@@ -13,14 +13,14 @@ from pathlib import Path
 PROGRAM = Path(sys.executable).with_name("wardlight")
 
 
-def hired(data: Path, how_many: int) -> list[tuple[str, list[str]]]:
-    """Add nurses to a folder whose node does not run; return their accounts and card codes."""
+def hired(data: Path, how_many: int, role: str = "nurse") -> list[tuple[str, list[str]]]:
+    """Add people to a folder whose node does not run; return their accounts and card codes."""
     people = []
     for number in range(how_many):
         account = f"bench{number}"
         command = [
             str(PROGRAM), "staff", "add", account, "--name", f"RN Bench {number}",
-            "--role", "nurse", "--data", str(data), "--json",
+            "--role", role, "--data", str(data), "--json",
         ]  # fmt: skip
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         people.append((account, json.loads(done.stdout)["codes"]))

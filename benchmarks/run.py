@@ -3,7 +3,7 @@
     python benchmarks/run.py all            every part, about fifteen minutes
     python benchmarks/run.py ingest         64 connections: floors, peers, Wardlight
     python benchmarks/run.py latency        one message alone; wire to read API
-    python benchmarks/run.py pack | start | web | charting | memory
+    python benchmarks/run.py pack | start | web | charting | dispatch | memory
     python benchmarks/run.py all --quick    proves that every cell works; its numbers mean little
 
 Each part writes benchmarks/results/PART.json and renews the tables in benchmarks/README.md.
@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import charting
+import dispatch
 import ingest
 import node
 import pack
@@ -90,6 +91,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], Result]] = {
     "start": node.start,
     "web": node.web,
     "charting": charting.run,
+    "dispatch": dispatch.run,
     "memory": node.memory,
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 BEGIN, END = "<!-- tables: begin (made by run.py) -->", "<!-- tables: end -->"
-ORDER = ("ingest", "latency", "pack", "start", "web", "charting", "memory")
+ORDER = ("ingest", "latency", "pack", "start", "web", "charting", "dispatch", "memory")
 WHOLE_FROM = 100
 TIMES = "\N{MULTIPLICATION SIGN}"
 Result = dict[str, Any]
@@ -30,7 +30,7 @@ def lines_of(result: Result) -> list[str]:
     """Return one part as Markdown."""
     makers = {
         "ingest": ingest, "latency": latency, "pack": pack,
-        "start": start, "web": web, "charting": charting, "memory": memory,
+        "start": start, "web": web, "charting": charting, "dispatch": dispatch, "memory": memory,
     }  # fmt: skip
     machine = result["machine"]
     pinned = "server and client on a core each" if machine["pinned"] else "one core for all"
@@ -221,6 +221,29 @@ def web(result: Result) -> list[str]:
     rate = f", {result['req_s']:,.0f} requests a second" if "req_s" in result else ""
     name = f"ward board p99, {result.get('parallel', 50)} in parallel{rate}"
     return goals([goal(name, result.get("p99_ms"), 50, unit="ms", least=False)])[1:]
+
+
+def dispatch(result: Result) -> list[str]:
+    """The dispatcher's board on fifty screens: how soon all know, and what they cost."""
+    load = f"{result.get('boards', 0)} open boards, {result.get('changes', 0)} changes"
+    return goals(
+        [
+            goal(
+                f"change on the slowest board, worst ({load})",
+                result.get("slowest_max_ms"),
+                2_000,
+                unit="ms",
+                least=False,
+            ),
+            goal(
+                "share of one core while nothing happens",
+                result.get("idle_core_share"),
+                0.25,
+                unit="",
+                least=False,
+            ),
+        ]
+    )
 
 
 def charting(result: Result) -> list[str]:
