@@ -17,11 +17,11 @@ from wardlight.sim.regional_day import REFUGE, TRANSFERS
 from wardlight.views.transfer_board import board
 from wardlight.views.transfers import TransferState
 
-NAMES = {"MMH": "Manchester Memorial", "RGH": "Rockville General", "WBH": "Waterbury"}
+CODES = ("MMH", "RGH", "WBH", "CCM", "TAY", "DCM", "SPR")
 
 
 class Node:
-    """A node of three hospitals whose clock is further by a step at every look."""
+    """A node of seven hospitals whose clock is further by a step at every look."""
 
     def __init__(self) -> None:
         self.ward = Ward()
@@ -29,7 +29,7 @@ class Node:
             family = f"Sample-{chr(65 + number)}"
             self.ward.admit(f"100{number:02}", family, "Invented", bed=f"4E-{number:02}")
         self.views = self.ward.views
-        self.sites = {code: Site(code=code, name=name, zone="UTC") for code, name in NAMES.items()}
+        self.sites = {code: Site(code=code, name=code, zone="UTC") for code in CODES}
         self.tables = TABLES
         self.ward.now = Instant(START + 3 * HOUR)
         self.step = 1

@@ -82,6 +82,8 @@ def closures() -> Iterator[Filled]:
     yield _state("ED", "limited", 62, site=REFUGE, category="ED saturation", reason="12 boarding")
     for service in ("CT", "stroke", "STEMI", "cath lab", "trauma", "ICU", "OR"):
         yield _state(service, "open", 61, site=REFUGE)
+    for site, ago in (("CCM", 53), ("TAY", 48), ("DCM", 47), ("SPR", 20)):
+        yield _state("ED", "open", ago, site=site)
     yield _heard("EXC", "open", 34)
     yield _heard("SMP", "limited", 41, category="ED saturation", reason="long waits")
     yield _heard("FCT", "divert", 22, category="staffing", reason="one physician until 19:00")
