@@ -5,7 +5,10 @@ from __future__ import annotations
 from tests.rules.region import SITES, START, Region
 
 from wardlight.record import catalogue
+from wardlight.record.codes import Location
+from wardlight.record.events.stays import BedReported
 from wardlight.record.instants import HOUR, MINUTE, Instant
+from wardlight.record.reading import Stamp
 from wardlight.record.services import DivertCategory, Service, ServiceState
 from wardlight.views.fold import Views
 from wardlight.views.service_rows import LAPSED, REOPENED, Capability
@@ -246,6 +249,18 @@ def test_beds_are_counted_by_hand_and_occupied_ones_come_from_the_census() -> No
     by_hand, census = region.board("MMH").beds
     assert (by_hand.kind, by_hand.available, by_hand.by) == ("ICU", -1, "RN B. Okafor")
     assert (census.kind, census.occupied, census.available) == ("4E", 1, None)
+
+
+def test_beds_housekeeping_reports_as_empty_are_counted_and_dirty_ones_are_not() -> None:
+    region = Region()
+    region.admit("704118", "SAMPLE", "Ann")
+    for bed, state in (("13", "U"), ("14", "U"), ("15", "H"), ("12", "U")):
+        place = Location(unit="4E", room=bed, bed=bed)
+        reported = BedReported(location=place, status=state, at=region.now)
+        stamp = Stamp(region.now, region.now, "EHR@MMH", 1)
+        region.views.census.report_bed(reported, stamp, "MMH")
+    [census] = region.board("MMH").beds
+    assert (census.occupied, census.available) == (1, 2)
 
 
 def test_the_newest_word_of_a_hospital_is_when_it_was_last_heard() -> None:

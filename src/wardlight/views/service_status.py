@@ -51,6 +51,7 @@ from wardlight.views.service_rows import (
 
 CHANGES_FOR_MS = DAY  # how far back a dispatcher's feed goes unless asked for more
 CENSUS = "census"
+UNOCCUPIED = "U"  # HL7 table 0116
 _ORDER = tuple(Service)
 _SEP = "\0"  # between a facility and a kind of bed
 
@@ -286,10 +287,11 @@ class ServiceStatus:
         )
 
     def _from_census(self, code: str) -> tuple[Beds, ...]:
+        """Return the taken beds of each unit, and the empty ones housekeeping has reported."""
         return tuple(
             Beds(
                 kind=unit.unit or "no unit",
-                available=None,
+                available=self._reported_empty(code, unit.unit),
                 baseline=None,
                 at=unit.as_of,
                 by=CENSUS,
@@ -298,6 +300,11 @@ class ServiceStatus:
             )
             for unit in self._census.units(code)
         )
+
+    def _reported_empty(self, code: str, unit: str) -> int | None:
+        """Return how many beds are said to be empty; None where no bed's state is ever sent."""
+        rows = [one for one in self._census.beds(code, unit) if one.status]
+        return sum(not one.stays and one.status == UNOCCUPIED for one in rows) if rows else None
 
 
 def _facility(said: CrowdingCounted) -> str:

@@ -123,3 +123,15 @@ def test_a_review_that_is_due_is_said_on_every_page() -> None:
     site.state("CT", "closed", category="equipment or CT failure", review_at="03:31")
     site.minutes(60)
     assert "CT: To be looked at again since 03:31" in words(site.page("/ed/LKS"))
+
+
+def test_the_history_is_handed_out_as_a_table_that_no_spreadsheet_runs() -> None:
+    site = RegionApp()
+    site.state("ED", "divert", category="other", reason="=HYPERLINK(1)", until_at="03:31")
+    site.minutes(90)
+    _, divert, lapsed = site.page("/services/LKS/history.csv").splitlines()
+    assert divert == (
+        "ED,divert,other,2026-11-22T02:31:00+00:00,2026-11-22T03:31:00+00:00,1.00,,"
+        "'=HYPERLINK(1),Dr E. Haddad,RN B. Okafor"
+    )
+    assert lapsed.startswith("ED,no report,,2026-11-22T03:31:00+00:00,2026-11-22T04:01:00+00:00")

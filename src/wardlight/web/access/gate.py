@@ -25,7 +25,7 @@ SEE_OTHER, FORBIDDEN, UNAUTHORIZED = 303, 403, 401
 # First words of addresses: open to strangers; for programs; open to whoever is signed in.
 OPEN = frozenset(
     {"sign-in", "lock", "static", "sw.js", "ca.crt", "install", "ping", "entries", "station"}
-    | {"passkey", "ems"}  # the dispatcher's board names no patient
+    | {"passkey", "ems", "ems.txt"}  # the dispatcher's board names no patient
 )
 MACHINES = frozenset({"fhir", "log"})
 EVERYBODY = frozenset(
@@ -44,7 +44,7 @@ NEEDED: Mapping[str, tuple[May, ...]] = {
 # What pages and tablets ask by themselves: nobody has to be there for it.
 BY_THEMSELVES = frozenset(
     {"entries", "ping", "numbers", "census.json", "static", "sw.js", "fhir", "log", "station"}
-    | {"ems"}
+    | {"ems", "ems.txt"}
 )
 REFRESH_HEADER = "x-wardlight-refresh"
 

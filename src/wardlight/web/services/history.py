@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 
 from msgspec import Struct
@@ -10,15 +12,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardlight.record.instants import HOUR, Instant
+from wardlight.record.instants import HOUR, Instant, iso
 from wardlight.record.services import DivertCategory, ServiceKey, ServiceState
 from wardlight.views import service_words as say
 from wardlight.views.service_rows import Stretch
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
+from wardlight.web.registration.ed_log import inert
 from wardlight.web.services.lines import CSS, name_of, names
 from wardlight.web.times import Times, When
 
 WIDE, TALL = 1000, 26  # of a strip, in its own units
+HEAD = (
+    *("Service", "State", "Category", "From", "To", "Hours", "Ended", "Reason", "Authorised by"),
+    "Said by",
+)
 HEIGHTS = {  # the higher the less it takes: read on grey paper as well
     ServiceState.OPEN: 6,
     ServiceState.LIMITED: 12,
@@ -72,6 +79,7 @@ class Row(Struct, frozen=True, kw_only=True):
 def routes() -> list[BaseRoute]:
     """Return the addresses of this screen."""
     return [
+        Route("/services/{site}/history.csv", as_csv),
         Route("/services/{site}/history", of_site),
         Route("/neighbours/{code}", of_neighbour),
     ]
@@ -90,6 +98,25 @@ async def of_neighbour(request: Request) -> Response:
     if all(one.code != code for one in desk.views.service_status.facilities(now, names(desk))):
         raise HTTPException(404, "This hospital is not known here.")
     return await _history(request, code, next(iter(desk.sites), ""))
+
+
+async def as_csv(request: Request) -> Response:
+    """Hand out every stretch as a table, for the report to the EMS agency."""
+    desk = desk_of(request)
+    site = desk.site(request.path_params["site"])
+    zone, now = desk.zone(site.code), desk.clock()
+    written = io.StringIO()
+    table = csv.writer(written)
+    table.writerow(HEAD)
+    for bar in desk.views.service_status.history(site.code, now):
+        cells = (
+            *(say.service_words(bar.key), str(bar.state), _category(bar.category)),
+            *(iso(bar.begins, zone), iso(bar.ends, zone), f"{bar.length() / HOUR:.2f}"),
+            *(bar.expired_notice, bar.reason, bar.authorised_by, bar.by),
+        )
+        table.writerow([inert(cell) for cell in cells])
+    headers = {"content-disposition": f'attachment; filename="services-{site.code}.csv"'}
+    return Response(written.getvalue(), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 async def _history(request: Request, code: str, site: str) -> Response:

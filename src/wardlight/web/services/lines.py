@@ -132,8 +132,11 @@ def _waiting(board: FacilityBoard) -> str:
 
 def bed_line(beds: Beds, t: Times) -> BedLine:
     """Return beds in words; what nobody counted is not called free."""
-    if beds.available is None:
-        words = f"{beds.kind}: {beds.occupied} taken, free not known"
+    if beds.from_census:
+        empty = "free not known" if beds.available is None else f"{beds.available} reported empty"
+        words = f"{beds.kind}: {beds.occupied} taken, {empty}"
+    elif beds.available is None:
+        words = f"{beds.kind}: not known"
     elif beds.available < 0:
         words = f"{beds.kind}: {-beds.available} over capacity"
     else:
