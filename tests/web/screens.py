@@ -26,6 +26,7 @@ from tests.web.ward_of_28 import (
     ward,
 )
 
+from wardlight.outputs.transfer_documents import TransferDocuments
 from wardlight.record.codes import StayClass
 from wardlight.record.events.charting import ChartEvent
 from wardlight.record.events.stays import Movement, Step
@@ -113,6 +114,9 @@ def screens(
         seal_at=copy.seal_at,
         tables=shipped_tables(),
         press=cache(load_press),
+        documents=TransferDocuments(
+            views=copy.views, sites=SITES, clock=lambda: now, handle_of=HANDLES.of
+        ),
         print_centre=print_centre,
     )
     return Screens(app)

@@ -34,6 +34,10 @@ OLDEST_YEARS = 130
 NOT_YET = "Nobody was registered yet: look at the marked fields."
 _AGE = re.compile(r"[0-9]{1,3}")
 _WEIGHT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
+AROUND_DESK = "around_desk"  # why a transfer is written here and not at the transfer desk
+REASON_MIN = 10  # characters: one word is no reason
+DESK_FIRST = "A transfer leaves through its page: acceptance, certificate, transport, packet."
+WHY_AROUND = "Open Transfer on this patient. In an emergency: write here why it goes without."
 CALLED = {"F": "Unknown female", "M": "Unknown male"}
 
 
@@ -230,14 +234,19 @@ def leave(asked: Asked, ground: Ground) -> Accepted | Refusal:
         return Refusal("Nothing was written yet.", {"how": "Say how the patient left."})
     if how == Leaving.TRANSFERRED and not asked.fields.one("to"):
         return Refusal("Nothing was written yet.", {"to": "Say to which hospital."})
+    around_desk = asked.fields.one(AROUND_DESK) if how == Leaving.TRANSFERRED else ""
+    if how == Leaving.TRANSFERRED and len(around_desk) < REASON_MIN:
+        return Refusal(DESK_FIRST, {AROUND_DESK: WHY_AROUND})
+    words = f"left without the transfer desk: {around_desk}" if around_desk else ""
     stay = ground.views.census.stay(asked.patient)
     said = PatientLeft(
         how=Leaving(how),
         to=asked.fields.one("to"),
         visit=stay.visit if stay else "",
-        note=asked.fields.one("note"),
+        note="; ".join(part for part in (asked.fields.one("note"), words) if part),
     )
-    return Accepted(said=said, occurred=at)
+    warned = (Warned("left-without", words, asks=False),) if words else ()
+    return Accepted(said=said, occurred=at, warnings=warned)
 
 
 def identify(asked: Asked, ground: Ground) -> Accepted | Refusal:

@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from wardlight.log.contract import LogError, LogInUse
 from wardlight.outputs.fhir_api import fhir_routes
 from wardlight.outputs.log_head import head_routes
+from wardlight.outputs.transfer_documents import TransferDocuments
 from wardlight.run.addresses import address
 from wardlight.run.clock import NodeClock
 from wardlight.run.key_file import KeyFileError
@@ -125,6 +126,12 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
         tables=node.tables,
         press=node.press,
         print_centre=node.printing,
+        documents=TransferDocuments(
+            views=node.views,
+            sites=node.sites,
+            clock=node.clock,
+            handle_of=node.handles.of,
+        ),
         origin=node.https.origin() if node.https else Origin(),
         routes=[*routes, *head_routes(node.head)],
     )

@@ -16,6 +16,7 @@ from wardlight.web.access.sight import sight_of
 from wardlight.web.board import MASKED, Mark, listed_name, stay_marks
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times, heard
+from wardlight.web.transfers.lines import inbound_lines
 
 LEFT_WITHIN_MS = 72 * HOUR
 
@@ -49,7 +50,7 @@ async def left(request: Request) -> Response:
 
 
 async def expected(request: Request) -> Response:
-    """Show who is expected."""
+    """Show who is expected, and who comes by transfer from another site of ours."""
 
     def stays(desk: Desk, site: str, _: Times) -> tuple[Stay, ...]:
         return desk.views.census.expected(site)
@@ -67,6 +68,8 @@ async def _list(
         stays = [stay for stay in stays_of(desk, site.code, t) if sight.stay(stay)]
         return {
             "stays": [listed(desk, stay, t) for stay in stays],
+            "inbound": inbound_lines(desk, site.code, t) if sight.site(site.code) else [],
+            "home": site.code,
             "as_of": heard(desk.views, [stay.stamp for stay in stays], t.now),
         }
 

@@ -6,12 +6,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardlight.views.transfer_board import board, inbound
+from wardlight.views.transfer_board import board
 from wardlight.views.transfers import OPEN, TransferState
 from wardlight.web.access.sight import sight_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times
-from wardlight.web.transfers.lines import transfer_line
+from wardlight.web.transfers.lines import inbound_lines, transfer_line
 
 _DONE = frozenset({TransferState.ARRIVED, TransferState.CANCELLED})
 SHOWN_MAX = 300
@@ -30,12 +30,11 @@ async def transfers(request: Request) -> Response:
     async def make(desk: Desk, t: Times) -> Content:
         every = board(desk.views, site.code, t.now)
         rows = [row for row in every if sight.patient(desk, row.patient)]
-        coming = inbound(desk.views, site.code, (site.code, site.name), t.now)
         open_ = [row for row in rows if row.state not in _DONE]
         return {
             "open": [transfer_line(desk, row, t) for row in open_[:SHOWN_MAX]],
             "done": [transfer_line(desk, row, t) for row in rows if row.state in _DONE][:SHOWN_MAX],
-            "inbound": [transfer_line(desk, row, t) for row in coming if sight.site(site.code)],
+            "inbound": inbound_lines(desk, site.code, t) if sight.site(site.code) else [],
             "hidden": len(every) - len(rows),
             "counts": {
                 "overdue": sum(bool(row.overdue_ms) for row in rows),

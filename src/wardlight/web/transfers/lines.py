@@ -6,12 +6,13 @@ from msgspec import Struct
 
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import age_words
-from wardlight.views.transfer_board import Row
+from wardlight.views.transfer_board import Row, inbound
 from wardlight.views.transfers import Case, Gate, OfferState
 from wardlight.views.words import born_words
 from wardlight.web.addresses import site_url
 from wardlight.web.board import MASKED, listed_name
 from wardlight.web.page import Desk
+from wardlight.web.services.lines import name_of
 from wardlight.web.times import Times
 
 
@@ -67,14 +68,16 @@ def transfer_url(site: str, request: str) -> str:
 
 
 def hospital_words(desk: Desk, hospital: str) -> str:
-    """Return the name of a hospital: of a site of ours by its code, else as it was written."""
-    site = next((one for code, one in desk.sites.items() if code == hospital.strip()), None)
-    return site.name if site else hospital
+    """Return the name of a site of ours or of a neighbour by its code, else what was written."""
+    return name_of(desk, hospital.strip())
 
 
 def hospitals(desk: Desk, without: str) -> tuple[tuple[str, str], ...]:
-    """Return the hospitals a form offers, code and name: our sites but this one."""
-    return tuple((code, site.name) for code, site in desk.sites.items() if code != without)
+    """Return the hospitals a form offers, code and name: our sites but this one, neighbours."""
+    ours = [(code, site.name) for code, site in desk.sites.items() if code != without]
+    status = desk.views.service_status
+    others = [(one.code, one.name) for one in status.neighbours() if one.code not in desk.sites]
+    return (*ours, *others)
 
 
 def gates_of(case: Case) -> tuple[GateLine, ...]:
@@ -144,3 +147,9 @@ def shown_name(desk: Desk, patient: PatientKey, t: Times) -> tuple[str, str]:
     if person is not None and person.protected:
         return MASKED, "withheld"
     return listed_name(person), born_words(person.birth if person else None, t.now, t.zone)
+
+
+def inbound_lines(desk: Desk, site: str, t: Times) -> list[TransferLine]:
+    """Return who comes to a site of ours from another one, under whatever name it was called."""
+    names = (site, desk.sites[site].name)
+    return [transfer_line(desk, row, t) for row in inbound(desk.views, site, names, t.now)]

@@ -1,0 +1,1 @@
+"""What a patient's chart says, as HL7 CDA documents."""

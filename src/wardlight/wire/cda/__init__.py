@@ -1,0 +1,1 @@
+"""HL7 CDA R2 and C-CDA: documents other hospitals' systems read."""
