@@ -78,6 +78,7 @@ from wardlight.web.times import Times
 from wardlight.web.transfers import board as transfer_board
 from wardlight.web.transfers import documents as transfer_documents
 from wardlight.web.transfers import hics, whereabouts
+from wardlight.web.transfers import plan as transfer_plan
 from wardlight.web.transfers import single as transfer_single
 from wardlight.web.writing import NotKeptError, Write, refuse_to_write
 
@@ -116,6 +117,7 @@ SCREENS = (
     printing,
     transfer_board,
     transfer_documents,
+    transfer_plan,  # before what is named by a request
     transfer_single,
     hics,
     whereabouts,
