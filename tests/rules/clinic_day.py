@@ -34,12 +34,21 @@ NURSE = Author("rn", "RN N. Nurse-Sample", "nurse")
 SAID = (("said_birth", "1958-03-09"), ("said_postcode", "19013"))
 
 
+def family(number: int) -> str:
+    """Return an invented name without digits: 1 is SampleB, 27 is SampleBB."""
+    letters = ""
+    while number:
+        number, rest = divmod(number, 26)
+        letters = chr(ord("a") + rest) + letters
+    return "Sample" + letters.upper()
+
+
 def visit_row(number: int, starts: Instant, service: str = "Follow-up", **more: str) -> str:
     """Return one line of a clinic's CSV; patient 7 has the number 7 and the phone 555-0007."""
     cells = {
         "appointment": f"A{number}",
         "patient": f"{number}",
-        "family": f"Sample{number}",
+        "family": family(number),
         "given": "Ada",
         "birth": "1958-03-09",
         "address": "1 Test St Chester PA 19013",

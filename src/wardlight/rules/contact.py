@@ -12,6 +12,7 @@ from itertools import islice
 from wardlight.record import catalogue
 from wardlight.record.events.contact import (
     REACHED,
+    SENT,
     ContactAdvised,
     ContactAttempted,
     ContactLeased,
@@ -37,7 +38,6 @@ SHEET_NUMBER = 8  # characters of the entry's id
 NOBODY_LEFT = "Nobody is to be rung just now: everybody knows, or was tried lately."
 TAKEN = "Another agent has this patient now."
 _MAY_BE_TOLD = frozenset({Speaker.PATIENT, Speaker.GUARDIAN, Speaker.CARER})
-_SENT = frozenset({Outcome.LETTER, Outcome.MESSAGE})
 STOP = (
     "STOP. What was said does not agree with the record: tell nothing. "
     "Save it as “identity not confirmed, nothing told”."
@@ -173,7 +173,7 @@ def _told(form: Form, outcome: Outcome) -> tuple[Told, ...]:
     """Return which visits were told and as what; the page says what it showed."""
     plans = {key: plan for key, plan in form.asked.fields.lines("plan_of", "plan")}  # noqa: C416 -- pairs
     chosen = [one for one in form.asked.fields.many("told") if one in plans]
-    if outcome not in REACHED | _SENT:
+    if outcome not in REACHED | SENT:
         return ()
     if not chosen:
         form.wrong["told"] = "Tick the visits that were told."

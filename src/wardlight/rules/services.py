@@ -32,6 +32,8 @@ from wardlight.rules.times import TimeTrouble, made_at, planned, time_words
 
 WORDS_MAX = 400  # of one field: it is read out over the radio
 NAME_MAX = 80
+NOT_OF_COUNTY = frozenset({Service.CLINIC, Service.ELECTIVES, Service.OR})
+"""No ambulance goes there: a county's time limits on diversion do not open a shut clinic."""
 COUNT_MAX = 20_000
 WAIT_H_MAX = 1_000.0
 CHANGES_BACK_MS = 7 * DAY  # how old a change may be that somebody says they have seen
@@ -59,7 +61,8 @@ def state(asked: Asked, ground: Ground) -> Accepted | Refusal:
     category = None if is_open else _category(form)
     made = made_at(asked, ground)
     rules = county_of(ground, asked.site)
-    rule = rules.of(category) if rules and category else None
+    of_county = key.service not in NOT_OF_COUNTY
+    rule = rules.of(category) if rules and category and of_county else None
     wished = _planned(form, "until")
     expires, cut = _expiry(wished, made, rule)
     said = ServiceStated(

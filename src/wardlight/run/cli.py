@@ -16,6 +16,7 @@ from wardlight import __version__
 from wardlight.run.ca_cli import ca
 from wardlight.run.options import HERE, AsJson, Data, SiteCode, Unit
 from wardlight.run.say import EXIT_FAILED, EXIT_USAGE, fail
+from wardlight.run.schedule_cli import schedule
 from wardlight.run.staff_cli import staff
 
 # Typer carries a Click of its own; "wrong use" is the parent of the one class it shows.
@@ -34,6 +35,7 @@ keys = typer.Typer(
 )
 app.add_typer(keys, name="keys")
 app.add_typer(staff, name="staff")
+app.add_typer(schedule, name="schedule")
 app.add_typer(ca, name="ca")
 
 

@@ -67,7 +67,7 @@ def _has_administrator(node: Node) -> bool:
 
 def list_staff(data: Path, *, as_json: bool) -> None:
     """Print everybody with their role and wards; never how they sign in."""
-    with _opened(data) as (node, _):
+    with opened(data) as (node, _):
         people = node.views.staff.accounts()
         rows = [
             {
@@ -94,7 +94,7 @@ def import_roster(data: Path, file: Path, *, as_json: bool) -> None:
         body = file.read_bytes()
     except OSError as error:
         fail(f"{file}: {error.strerror}", EXIT_NOT_FOUND)
-    with _opened(data) as (node, run):
+    with opened(data) as (node, run):
         found = read_roster(body)
         more = run(take_roster(node.door, found, "command line", tuple(node.sites)))
     refused = [{"line": line, "because": said} for line, said in (*found.refused, *more)]
@@ -111,7 +111,7 @@ def import_roster(data: Path, file: Path, *, as_json: bool) -> None:
 
 def add_person(data: Path, said: StaffStated, *, as_json: bool) -> None:
     """Add or change one person and print a card of one-time codes for them."""
-    with _opened(data) as (node, run):
+    with opened(data) as (node, run):
         if wrong := wrong_account(said, tuple(node.sites)):
             fail(wrong, EXIT_USAGE)
         run(node.door.state(said, "command line"))
@@ -121,7 +121,7 @@ def add_person(data: Path, said: StaffStated, *, as_json: bool) -> None:
 
 def print_card(data: Path, account: str, *, as_json: bool) -> None:
     """Print a new card for somebody; the one before is closed."""
-    with _opened(data) as (node, run):
+    with opened(data) as (node, run):
         if node.views.staff.account(account) is None:
             fail(f"{account}: there is no such account", EXIT_NOT_FOUND)
         codes = run(give_card(node.door, account, "command line"))
@@ -130,7 +130,7 @@ def print_card(data: Path, account: str, *, as_json: bool) -> None:
 
 def disable_person(data: Path, account: str) -> None:
     """End somebody's access."""
-    with _opened(data) as (node, run):
+    with opened(data) as (node, run):
         if node.views.staff.account(account) is None:
             fail(f"{account}: there is no such account", EXIT_NOT_FOUND)
         run(node.door.disable(account, "command line"))
@@ -162,7 +162,7 @@ def _card(account: str, codes: tuple[str, ...], *, as_json: bool) -> None:
 
 
 @contextmanager
-def _opened(data: Path) -> Iterator[tuple[Node, Run]]:
+def opened(data: Path) -> Iterator[tuple[Node, Run]]:
     """Open the node of a folder to write to it, on a loop of its own; ends with a sentence."""
     if not (data / LOG_FOLDER).is_dir():
         fail(f"{data}: no node has run here yet (wardlight up --data {data})", EXIT_NOT_FOUND)
@@ -172,7 +172,7 @@ def _opened(data: Path) -> Iterator[tuple[Node, Run]]:
         node = Node(data, read_settings(data), clock=keeper.now, timekeeper=keeper)
         loop.run_until_complete(_open(node))
     except LogInUse:
-        fail("the node is running: use its page /people", EXIT_CONFLICT)
+        fail("the node is running: use its pages", EXIT_CONFLICT)
     except (KeyFileError, SettingsError) as error:
         fail(str(error), EXIT_USAGE)
     except LogError as error:

@@ -15,6 +15,7 @@ from msgspec import Struct
 from wardlight.record.codes import AppointmentState
 from wardlight.record.events.contact import (
     REACHED,
+    SENT,
     ContactAdvised,
     ContactAttempted,
     ContactRestricted,
@@ -245,7 +246,7 @@ def key_of(appointment: Appointment) -> str:
 def _judged(case: Case, reach: Reach | None, *, lettered: bool) -> Case:
     attempts = reach.attempts if reach is not None else ()
     since = case.told.at if case.told else (case.verdict.at if case.verdict else Instant(0))
-    tries = [one for one in attempts if one.occurred >= since]
+    tries = [one for one in attempts if one.occurred >= since and one.said.outcome not in SENT]
     last = tries[-1] if tries else None
     silent = [one for one in tries if one.said.outcome not in REACHED]
     call_back = last.said.call_back if last and last.said.outcome is Outcome.CALL_BACK else None

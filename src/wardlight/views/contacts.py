@@ -15,6 +15,7 @@ from wardlight.record.entry import Entry
 from wardlight.record.events.charting import EntryVoided
 from wardlight.record.events.contact import (
     REACHED,
+    SENT,
     ContactAdvised,
     ContactAttempted,
     ContactLeased,
@@ -206,17 +207,21 @@ class Contacts:
         same = (lease.agent, lease.sheet) == (row.said.agent, row.said.sheet)
         return lease.holds(row.recorded) and not same and not self._is_done(patient, lease)
 
-    def _tell(self, row: Row[Said], said: ContactAttempted) -> None:
-        self._released[row.patient] = max(row.recorded, self._released.get(row.patient, Instant(0)))
+    def _tell(self, row: Row[Any], said: ContactAttempted) -> None:
+        """Note what was told or sent; a call frees the patient, what was sent changes no call."""
+        for one in said.told:
+            telling = Telling(told=one, outcome=said.outcome, at=row.occurred, by=row.by)
+            self._told.setdefault(one.appointment, []).append(telling)
+        if said.outcome in SENT:
+            return
+        freed = self._released.get(row.patient, Instant(0))
+        self._released[row.patient] = max(row.recorded, freed)
         last = self._last.get(row.patient)
         if last is None or last.happened() < row.happened():
             self._last[row.patient] = row
             self._promised.pop(row.patient, None)
             if said.outcome is Outcome.CALL_BACK and said.call_back is not None:
                 self._promised[row.patient] = row
-        for one in said.told:
-            telling = Telling(told=one, outcome=said.outcome, at=row.occurred, by=row.by)
-            self._told.setdefault(one.appointment, []).append(telling)
 
     def _is_done(self, patient: PatientKey, lease: Lease) -> bool:
         """Return whether the call a lease was for has been written down: the patient is free."""

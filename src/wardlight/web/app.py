@@ -19,7 +19,6 @@ from wardlight.record.sources import Site
 from wardlight.rules.site_tables import SiteTables
 from wardlight.views.fold import Views
 from wardlight.web import (
-    clinics,
     declare,
     demo_page,
     feeds,
@@ -54,6 +53,18 @@ from wardlight.web.access.stations import Stations
 from wardlight.web.bedside import handoff, notes, observations, order_queue, orders
 from wardlight.web.board import FactsShelf
 from wardlight.web.care import CareRow
+from wardlight.web.clinics import (
+    calls,
+    day,
+    inbound,
+    numbers,
+    sending,
+    sheets,
+    triage,
+)
+from wardlight.web.clinics import (
+    files as schedule_files,
+)
 from wardlight.web.demo import DemoControls
 from wardlight.web.handles import Handles
 from wardlight.web.laboratory import board, files, services, single
@@ -87,7 +98,14 @@ SCREENS = (
     patient,
     medicines,
     results,
-    clinics,
+    day,
+    schedule_files,
+    triage,
+    calls,
+    sheets,
+    inbound,
+    numbers,
+    sending,
     lists,
     feeds,
     unread,

@@ -32,6 +32,8 @@ class Outcome(StrEnum):
 
 REACHED = frozenset({Outcome.TOLD, Outcome.DECLINED})
 """Outcomes after which the patient knows."""
+SENT = frozenset({Outcome.LETTER, Outcome.MESSAGE})
+"""Something was sent; whether the patient knows, nobody can say."""
 
 
 class Speaker(StrEnum):

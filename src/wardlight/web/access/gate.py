@@ -40,6 +40,13 @@ NEEDED: Mapping[str, tuple[May, ...]] = {
     "unread": (May.READ_CHARTS, May.ADMINISTER),
     "printers": (May.READ_CHARTS, May.ADMINISTER),
     "look-at": (May.LOOK_AT, May.CHART),
+    "clinics": (May.READ_CHARTS, May.SCHEDULE),
+    "triage": (May.TRIAGE, May.SCHEDULE),
+    "theatre": (May.TRIAGE, May.SCHEDULE),
+    "reschedule": (May.TRIAGE, May.SCHEDULE),
+    "calls": (May.CONTACT,),
+    "inbound": (May.CONTACT,),
+    "contact-numbers": (May.CONTACT, May.SCHEDULE, May.TRIAGE, May.DECLARE),
 }
 # What pages and tablets ask by themselves: nobody has to be there for it.
 BY_THEMSELVES = frozenset(

@@ -19,10 +19,13 @@ from wardlight.record.instants import (
     local,
     zone_named,
 )
+from wardlight.rules.access import May
+from wardlight.views.clinic_status import ClinicDays, clinic_of
 from wardlight.views.rows import Appointment
 from wardlight.views.words import number_groups, number_of
 from wardlight.web.access.sight import sight_of
 from wardlight.web.board import MASKED, listed_name
+from wardlight.web.clinics.doors import does
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times, heard
 
@@ -52,10 +55,13 @@ class Visit(Struct, frozen=True, kw_only=True):
 
 
 class Clinic(Struct, frozen=True):
-    """The appointments of one place."""
+    """The appointments of one place, and whether it is open."""
 
     name: str
     visits: tuple[Visit, ...]
+    state: str
+    words: str
+    shut: bool
 
 
 def routes() -> list[BaseRoute]:
@@ -66,6 +72,8 @@ def routes() -> list[BaseRoute]:
 async def clinics(request: Request) -> Response:
     """Show one day's appointments of a site by clinic; tomorrow unless a day is named."""
     site = desk_of(request).site(request.path_params["site"])
+    schedules = does(request, May.SCHEDULE) and sight_of(request).site(site.code)
+    reads_files = does(request, May.SCHEDULE, May.DECLARE) and sight_of(request).site(site.code)
     asked = request.query_params.get("day", "")
     sight = sight_of(request)
 
@@ -74,7 +82,7 @@ async def clinics(request: Request) -> Response:
         day = _day(asked, today)
         starts, ends = _day_bounds(day, t.zone)
         every = desk.views.schedule.between(starts, ends, site.code)
-        booked = tuple(one for one in every if sight.visit(desk, one))
+        booked = tuple(one for one in every if schedules or sight.visit(desk, one))
         return {
             "day": day,
             "day_words": day_words(day),
@@ -83,6 +91,7 @@ async def clinics(request: Request) -> Response:
             "after": day + timedelta(days=1) if (day - today).days < DAYS_AHEAD_MAX else None,
             "clinics": _by_place(desk, booked, t),
             "count": len(booked),
+            "reads_files": reads_files and desk.writes,
             "as_of": heard(desk.views, [one.stamp for one in booked], t.now),
         }
 
@@ -112,16 +121,16 @@ def day_words(day: date) -> str:
 
 
 def _by_place(desk: Desk, booked: tuple[Appointment, ...], t: Times) -> list[Clinic]:
-    ordered = sorted(booked, key=lambda one: (clinic_name(one), one.starts.at if one.starts else 0))
-    return [
-        Clinic(name, tuple(_visit(desk, one, t) for one in group))
-        for name, group in groupby(ordered, key=clinic_name)
-    ]
-
-
-def clinic_name(one: Appointment) -> str:
-    """Return where an appointment is, or at least what service it is with."""
-    return one.place.words() or one.service.words() or "Place not stated"
+    ordered = sorted(booked, key=lambda one: (clinic_of(one), one.starts.at if one.starts else 0))
+    days = ClinicDays(desk.views.service_status, t.now)
+    found = []
+    for name, group in groupby(ordered, key=clinic_of):
+        held = list(group)
+        day = days.of(held[0])
+        visits = tuple(_visit(desk, one, t) for one in held)
+        shut = day.affects(held[0])
+        found.append(Clinic(name, visits, str(day.state()), day.words(), shut))
+    return found
 
 
 def _visit(desk: Desk, one: Appointment, t: Times) -> Visit:
