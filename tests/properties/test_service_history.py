@@ -77,3 +77,12 @@ def test_who_followed_every_change_knows_how_the_service_stands(
     last = (told[-1].after, told[-1].category) if told else (ServiceState.NO_REPORT, None)
     assert last == (stands.state, stands.category)
     assert all(one.at <= now for one in told)
+
+
+@given(statements(), MINUTES, MINUTES)
+def test_who_watches_from_a_time_on_sees_what_the_others_see_from_then(
+    found: list[Statement], minute: int, from_: int
+) -> None:
+    now, since = Instant(minute * MINUTE), Instant(from_ * MINUTE)
+    all_of_them = [one for one in changes(KEY, found, {}, now) if one.at > since]
+    assert [one for one in changes(KEY, found, {}, now, since) if one.at > since] == all_of_them

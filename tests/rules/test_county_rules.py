@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.rules.region import SITES, TABLES, Region
 
+from wardlight.record import catalogue
 from wardlight.record.problems import Problem
 from wardlight.record.services import DivertCategory
 from wardlight.rules.county_rules import (
@@ -67,10 +68,23 @@ def test_when_every_ed_diverts_the_closest_takes() -> None:
     rules = rules_for("LKS", TABLES.counties)
     region.state("ED", "divert", **SATURATED)
     boards = region.status.facilities(region.now, SITES)
-    assert all_divert_notice(boards, rules) == ""  # Marble City has not said anything
+    assert all_divert_notice(boards, rules).startswith("Ring those without a report first. When")
+    region.state("ED", "open", site="MMH")
+    boards = region.status.facilities(region.now, SITES)
+    assert all_divert_notice(boards, rules) == ""
     region.state("ED", "divert", site="MMH", **SATURATED)
     boards = region.status.facilities(region.now, SITES)
-    assert "the closest one takes the patient" in all_divert_notice(boards, rules)
+    assert all_divert_notice(boards, rules).startswith("When every hospital in reach diverts")
     region.minutes(120)
     boards = region.status.facilities(region.now, SITES)
     assert all_divert_notice(boards, rules) == ""
+
+
+def test_a_hospital_without_an_ed_takes_nobody_and_is_not_rung() -> None:
+    region = Region()
+    rules = rules_for("LKS", TABLES.counties)
+    fields = {"code": "MMH", "neighbour": "Marble City", "cannot": "ED"}
+    region.tell(catalogue.NEIGHBOUR_STATED, **fields)
+    region.state("ED", "divert", **SATURATED)
+    boards = region.status.facilities(region.now, SITES)
+    assert all_divert_notice(boards, rules).startswith("When every hospital")

@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from wardlight.record.instants import MINUTE
 from wardlight.record.problems import Problem
-from wardlight.record.services import AtExpiry, DivertCategory, Service
-from wardlight.views.service_rows import FacilityBoard
+from wardlight.record.services import AtExpiry, DivertCategory, Service, ServiceState
+from wardlight.views.service_rows import Capability, FacilityBoard
 
 COLUMNS = (
     "rules",
@@ -28,6 +28,7 @@ COLUMNS = (
     "source",
 )
 EVERY_SITE = "*"
+RING_SILENT = "Ring those without a report first."
 MINUTES_MAX = 35 * 24 * 60
 _VERSION = re.compile(r"#\s*version\s+(\S{1,20})")
 
@@ -73,18 +74,19 @@ def rules_for(site: str, sets: Iterable[RuleSet]) -> RuleSet | None:
 
 
 def all_divert_notice(boards: Iterable[FacilityBoard], rules: RuleSet | None) -> str:
-    """Return what the county says when no ED takes ambulances any more; "" while one does.
+    """Return what the county says when no ED is known to take ambulances; "" while one does.
 
-    An ED nobody has reported takes none: it has to be rung first, and the notice stays.
+    An ED nobody has reported is not taken for open: it has to be rung first, and that is said.
     """
-    eds = [one.standing(Service.ED) for one in boards]
-    if rules is None or not any(one.is_turning_away() for one in eds):
+    with_ed = (one for one in boards if one.capability(Service.ED) is not Capability.NO)
+    eds = [one.standing(Service.ED) for one in with_ed]
+    silent = [one for one in eds if one.state is ServiceState.NO_REPORT]
+    turning_away = [one for one in eds if one.is_turning_away()]
+    if rules is None or not turning_away or len(silent) + len(turning_away) < len(eds):
         return ""
-    if not all(one.is_turning_away() for one in eds):
-        return ""
-    found = [rules.of(one.category) for one in eds]
-    words = (one.when_all_divert for one in found if one is not None)
-    return next((one for one in words if one), "")
+    found = [rules.of(one.category) for one in turning_away]
+    words = next((one.when_all_divert for one in found if one and one.when_all_divert), "")
+    return f"{RING_SILENT} {words}".strip() if words and silent else words
 
 
 def read_county_rules(text: str) -> tuple[RuleSet, ...] | Problem:

@@ -23,6 +23,7 @@ from wardlight.views.service_rows import (
 )
 
 TAKEN_BACK = "taken back"
+FROM_THE_FIRST = Instant(0)
 
 Sum = tuple[ServiceState, DivertCategory | None]
 """What hours are added up by."""
@@ -81,16 +82,20 @@ def stretches(key: ServiceKey, statements: Sequence[Statement], now: Instant) ->
 
 
 def _bars(key: ServiceKey, statements: Sequence[Statement], now: Instant) -> Iterator[Stretch]:
-    starts = sorted({one.since() for one in statements if one.since() <= now})
-    if not starts:
-        return
-    for begins, ends in zip(starts, [*starts[1:], now], strict=True):
-        counts = in_force(statements, begins)
-        assert counts is not None, "a time begins with somebody's word"
-        inner = [one.begins for one in counts.phases() if begins < one.begins < ends]
+    known = sorted((one for one in statements if one.since() <= now), key=_by_since)
+    counts: Statement | None = None
+    for place, one in enumerate(known):
+        counts = one if counts is None else max(counts, one, key=Statement.rank)
+        begins = one.since()
+        ends = known[place + 1].since() if place + 1 < len(known) else now
+        inner = [phase.begins for phase in counts.phases() if begins < phase.begins < ends]
         for first, last in zip([begins, *inner], [*inner, ends], strict=True):
             if last > first:
                 yield _stretch(standing(key, counts, first), first, last)
+
+
+def _by_since(one: Statement) -> tuple[int, tuple[int, str]]:
+    return (one.since(), one.rank())
 
 
 def _stretch(found: Standing, begins: Instant, ends: Instant) -> Stretch:
@@ -122,8 +127,9 @@ def changes(
     statements: Sequence[Statement],
     backs: Mapping[str, Instant],
     now: Instant,
+    since: Instant = FROM_THE_FIRST,
 ) -> Iterator[Change]:
-    """Give what a board that was watched all the time has shown, oldest first.
+    """Give what a board that was watched from `since` on has shown, oldest first.
 
     `backs` are the ids of words that were taken back, and when. A word that only confirms what
     stands is no change. One that ran out before the next word came was a change of its own.
@@ -133,19 +139,30 @@ def changes(
         + [(backs[one.id], 0, one) for one in statements if one.id in backs],
         key=lambda step: (step[0], step[1], step[2].id),
     )
-    held: list[Statement] = []
-    shown = standing(key, None, Instant(0))
+    held = _held(step for step in steps if step[0] < since)
+    shown = standing(key, in_force(held, since), since)
     for at, adds, statement in steps:
-        if at > now:
-            break
+        if not since <= at <= now:
+            continue
         yield from (ran_out := _ran_out(key, held, shown, at))
         shown = standing(key, in_force(held, at), at) if ran_out else shown
-        held = [*held, statement] if adds else [one for one in held if one is not statement]
+        held = _held([*((0, 1, one) for one in held), (at, adds, statement)])
         after = standing(key, in_force(held, at), at)
         if _differs(shown, after):
             yield _change(shown, after, at, _mark(statement, adds=bool(adds)), statement.by)
         shown = after
     yield from _ran_out(key, held, shown, now)
+
+
+def _held(steps: Iterable[tuple[int, int, Statement]]) -> list[Statement]:
+    """Return the words that are left after these steps: each adds one, or takes it back."""
+    held: dict[str, Statement] = {}
+    for _, adds, statement in steps:
+        if adds:
+            held[statement.id] = statement
+        else:
+            held.pop(statement.id, None)
+    return list(held.values())
 
 
 def _mark(statement: Statement, *, adds: bool) -> tuple[str, str]:

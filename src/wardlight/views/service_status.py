@@ -179,7 +179,9 @@ class ServiceStatus:
         found = [
             structs.replace(change, acknowledged=self.acknowledgements(change.id))
             for key, statements in self._statements.items()
-            for change in service_history.changes(key, statements, self._gone(statements), now)
+            for change in service_history.changes(
+                key, statements, self._gone(statements), now, Instant(first)
+            )
             if change.at >= first
         ]
         return tuple(sorted(found, key=lambda one: (-one.at, one.key, one.id)))

@@ -108,7 +108,9 @@ def radio_script(boards: Iterable[FacilityBoard], now: Instant, zone: str) -> It
 def _radio_line(board: FacilityBoard, now: Instant, zone: str) -> str:
     ed = board.standing(Service.ED)
     said = [f"{board.name.upper()}: ED {state_words(ed.state)}"]
-    if ed.state is ServiceState.NO_REPORT:
+    if ed.state is ServiceState.NO_REPORT and board.capability(Service.ED) is Capability.NO:
+        said = [f"{board.name.upper()}: has no ED"]
+    elif ed.state is ServiceState.NO_REPORT:
         said += [_last_words(ed), f"{RING_FIRST}{f', {board.phone}' if board.phone else ''}"]
     else:
         said += [_why(ed), _since(ed, zone), ends_words(ed, zone)]

@@ -58,7 +58,9 @@ def test_the_radio_script_has_one_line_for_each_hospital() -> None:
     site.state("CT", "closed", category="equipment or CT failure")
     site.hear("MCK", "open")
     site.minutes(61)
-    _, *lines = site.page("/ems.txt").splitlines()
+    head, notice, *lines = site.page("/ems.txt").splitlines()
+    assert head == "HOSPITAL STATUS as of 22-Nov-2026 03:32 (UTC, 24-hour clock)"
+    assert notice.startswith("NOTICE: Ring those without a report first. When every hospital")
     assert lines == [
         (
             "1. LAKESIDE GENERAL: ED DIVERT; ED saturation, 22 boarders; since 02:31; until 04:31, "
@@ -232,3 +234,17 @@ def test_the_age_shown_is_that_of_the_word_on_the_ed_and_not_of_a_bed_count() ->
     said = words(site.page("/ems"))
     assert "ED said 1 h 30 min ago anything under 1 min ago" in said
     assert site.status.facility("LKS", site.now).last_heard == START + 90 * MINUTE
+
+
+def test_no_tablet_keeps_a_copy_of_the_board_to_show_later() -> None:
+    headers = region().screens.get("/ems").headers
+    assert "wardlight-now" not in headers  # what a service worker keeps pages by
+    assert headers["cache-control"] == "no-store"
+
+
+def test_a_hospital_without_an_ed_is_said_to_have_none() -> None:
+    site = region()
+    fields = {"code": "MCK", "neighbour": "Middle Creek", "cannot": "ED"}
+    site.tell(catalogue.NEIGHBOUR_STATED, **fields)
+    assert "4. MIDDLE CREEK: has no ED; " in site.page("/ems.txt")
+    assert "none here" in words(site.page("/ems"))

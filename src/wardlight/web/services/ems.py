@@ -2,7 +2,7 @@
 
 It shows what is real: while a drill is on, nothing of the drill. A page that is open learns of a
 change by a question that the node answers when there is something new, at the latest after
-`WAIT_S_MAX`; fifty boards cost one fingerprint a second and one page for each change.
+`WAIT_S_MAX`; fifty boards cost one fingerprint a minute and one page for each change.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ import asyncio
 from hashlib import blake2b
 from secrets import token_hex
 
-from msgspec import Struct, json, structs
+from msgspec import json, structs
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.record import catalogue
 from wardlight.record.events.entered import unpacked
-from wardlight.record.instants import SECOND, Instant
+from wardlight.record.instants import MINUTE, Instant
 from wardlight.rules.asking import Asked, Author, Fields, Ground, Refusal
 from wardlight.rules.county_rules import all_divert_notice
 from wardlight.rules.judging import draft_of, judged
@@ -40,27 +40,24 @@ EVERY_CHANGE = "all"
 SEE_OTHER, TOO_MANY, UNAVAILABLE = 303, 429, 503
 
 
-class Stamp(Struct, frozen=True):
-    """The fingerprint of a board, and of which second and words it is."""
-
-    version: int
-    second: int
-    mark: str
-
-
 class Watch:
-    """What all open boards of one app share."""
+    """What all open boards of one app share: the fingerprint of the board as it is now."""
 
     def __init__(self) -> None:
         self.waiting = 0
-        self._stamp = Stamp(-1, -1, "")
+        self._known: tuple[int, int, bool] | None = None
+        self._mark = ""
 
     def mark(self, desk: Desk) -> str:
-        """Return what tells this board from an earlier one; worked out once a second at most."""
-        version, second = desk.kept.service_status.version, desk.clock() // SECOND
-        if (self._stamp.version, self._stamp.second) != (version, second):
-            self._stamp = Stamp(version, second, _fingerprint(desk))
-        return self._stamp.mark
+        """Return what tells this board from an earlier one.
+
+        It is worked out again when something was said, and once a minute: whatever runs out does
+        so at a whole minute.
+        """
+        now = (desk.kept.service_status.version, desk.clock() // MINUTE, _drills(desk))
+        if self._known != now:
+            self._known, self._mark = now, _fingerprint(desk)
+        return self._mark
 
 
 def routes() -> list[BaseRoute]:
@@ -87,6 +84,7 @@ async def page(request: Request) -> Response:
     kept = await shelf.page("/ems", int(mark, 16), whole_minute(now), make)
     if request.headers.get("if-none-match") == kept.etag:
         return Response(status_code=304, headers={"etag": kept.etag})
+    # Without the header that says what time it is here: no tablet keeps a copy to show later.
     return Response(kept.body, headers={"etag": kept.etag}, media_type="text/html; charset=utf-8")
 
 
@@ -194,8 +192,7 @@ def _content(desk: Desk, t: Times) -> Content:
     return {
         "hospitals": [hospital_line(one, at, t) for at, one in enumerate(boards, 1)],
         "changes": [
-            change_line(one, called.get(one.key.facility, one.key.facility), t)
-            for one in found[:CHANGES_SHOWN_MAX]
+            change_line(one, called.get(one.key.facility, one.key.facility), t) for one in found
         ],
         "unseen": sum(not one.acknowledged for one in found),
         "all_divert": _notice(desk, boards),
@@ -215,7 +212,8 @@ def _boards(desk: Desk, now: Instant) -> tuple[FacilityBoard, ...]:
 
 
 def _changes(desk: Desk, now: Instant) -> tuple[Change, ...]:
-    return desk.kept.service_status.changes(now)
+    """Return the newest changes of the last day, as many as are shown."""
+    return desk.kept.service_status.changes(now)[:CHANGES_SHOWN_MAX]
 
 
 def _lines(desk: Desk, t: Times) -> list[str]:

@@ -86,12 +86,12 @@ def hospital_line(board: FacilityBoard, at: int, t: Times) -> HospitalLine:
     others = [
         one for one in board.services if one.key not in known and one.key.service is not Service.ED
     ]
-    crowding = board.crowding
+    crowding, ed = board.crowding, board.standing(Service.ED)
     found = [(one, _is_none(board, one)) for one in (*asked, *others)]
     return HospitalLine(
         board=board,
         at=at,
-        ed=service_line(board.standing(Service.ED), t),
+        ed=service_line(ed, t, none_here=_is_none(board, ed)),
         services=tuple(
             service_line(one, t, none_here=none)
             for one, none in found

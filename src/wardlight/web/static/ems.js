@@ -40,6 +40,8 @@
     document.querySelectorAll(".ago[data-at]").forEach(function (one) {
       put(one, ago(now() - Number(one.getAttribute("data-at"))));
     });
+    // A machine that slept, or a question nobody answers: the node is away until it is heard again.
+    if (lost === null && Date.now() - heard > WAIT_MS + RETRY_MS) { lost = heard; }
     // While the node is away nothing may look true for longer than somebody answered for it.
     document.querySelectorAll("[data-until]").forEach(function (one) {
       if (Number(one.getAttribute("data-until")) > now() || lost === null) { return; }
