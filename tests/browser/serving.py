@@ -48,6 +48,7 @@ SCREENS = {
     "declare": "/declare",
     "to look at": "/look-at/MMH",
     "print": "/printers/MMH",
+    "what the public reads": "/public",
     "my entries": "/my-entries",
     "nothing": "/nothing/here",
 }

@@ -177,6 +177,21 @@ def pack(
     run_pack(data, out=out, unit=unit, site=site, as_json=as_json)
 
 
+@app.command(name="status-page")
+def status_page(
+    out: Annotated[Path, typer.Option("--out", help="Folder for the page.")],
+    data: Data = HERE,
+    as_json: AsJson = False,
+) -> None:
+    """Write the public status page as files that any web host can serve.
+
+    wardlight status-page --out page
+    """
+    from wardlight.run.outside import run_status_page
+
+    run_status_page(data, out=out, as_json=as_json)
+
+
 @app.command()
 def verify(
     data: Data = HERE,

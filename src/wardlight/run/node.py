@@ -33,6 +33,7 @@ from wardlight.run.kept_copy import Progress, Snapshot, open_views, senders_of
 from wardlight.run.mirror import Mirror, opened
 from wardlight.run.node_log import node_log
 from wardlight.run.number_blocks import NumberBlocks
+from wardlight.run.outside import Outside
 from wardlight.run.packs import PackShelf
 from wardlight.run.press import load_press
 from wardlight.run.print_centre import Parts, PrintCentre, queue_of
@@ -137,6 +138,8 @@ class Node:
             doubted=self._timekeeper.doubted if self._timekeeper else lambda: False,
         )
         self.tables = tables_of(self.folder)
+        parts = (self.settings, self.sites, self.clock, self.folder)
+        self.outside = Outside(lambda: self.views, *parts)
         self.numbers = NumberBlocks(
             self.folder,
             self.views.numbers,
@@ -229,7 +232,7 @@ class Node:
         said = self._timekeeper.notices() if self._timekeeper else ()
         if roster := self.views.staff.roster_notice(self.clock()):
             said = (*said, roster)
-        said = (*said, *filter(None, (self._backup_trouble, self._sign_ins)))
+        said = (*said, *filter(None, (self._backup_trouble, self._sign_ins)), *self.outside.said)
         said = (*said, *(self.https.notices() if self.https else ()))
         if self.mllp is not None and self.intake.full is not None:
             said = (f"{NOT_TAKEN}: {self.intake.full.because}", *said)
@@ -285,6 +288,7 @@ class Node:
         self._spawn(self._every(self.settings.packs.every_minutes, self.renew_packs))
         self._spawn(self._every(RETENTION_MINUTES, self.retain))
         self._spawn(self._every(CERTIFICATE_MINUTES if https else 0, self.renew_certificate))
+        self._spawn(self.outside.keep_up())
         looks = BACKUP_LOOK_MINUTES if self.settings.backup.folder else 0
         self._spawn(self._every(looks, self.back_up))
         host, port = web.getsockname()[:2]

@@ -124,6 +124,18 @@ class Program(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     digest: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]  # SHA-256 of the token
 
 
+class Outside(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is told outside, and to whom (docs/interfaces.md). Nothing is sent: others read it."""
+
+    network: str = ""  # as the public knows it; default: the first site's name
+    sender: str = ""  # in CAP and EDXL, such as wardlight@lakeside.example
+    restriction: str = "For EMS agencies, hospitals and emergency management"
+    area: str = ""  # the county or region alerts are for
+    address: str = ""  # https://… under which other systems read this node
+    schemas: str = ""  # folder of OASIS XSDs; with it, what does not fit them is not published
+    page: str = ""  # folder the public page is written to, inside the data folder or absolute
+
+
 class Access(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How long a screen stays open for who signed in."""
 
@@ -146,6 +158,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     retention: Retention = Retention()
     backup: Backup = Backup()
     access: Access = Access()
+    outside: Outside = Outside()
     feeds: tuple[Feed, ...] = ()
     printers: tuple[Printer, ...] = ()  # only what is named here is ever spoken to
     accepts_test_messages: bool = False  # for senders without a [[feeds]] entry

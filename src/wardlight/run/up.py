@@ -119,6 +119,8 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
         packs=node.packs,
         notices=node.notices,
         care=node.care,
+        outside=node.outside.rows,
+        network=node.outside.network,
         write=node.write,
         seal_at=node.seal_at,
         access=node.door,
@@ -133,7 +135,8 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
             handle_of=node.handles.of,
         ),
         origin=node.https.origin() if node.https else Origin(),
-        routes=[*routes, *head_routes(node.head)],
+        # What is published stands first: /fhir/MeasureReport is about hospitals, not patients.
+        routes=[*node.outside.routes(node.notices), *routes, *head_routes(node.head)],
     )
 
 

@@ -16,15 +16,11 @@ from wardlight.record.services import Service, ServiceState
 from wardlight.views.public_words import Approval
 from wardlight.views.service_rows import FacilityBoard, Standing
 
-FOR_THE_PUBLIC = (
-    Service.URGENT_CARE,
-    Service.OB,
-    Service.PAEDIATRICS,
-    Service.DIALYSIS,
-    Service.PSYCH,
-    Service.ELECTIVES,
-    Service.CLINIC,
+WALK_IN = frozenset(
+    {Service.ED, Service.URGENT_CARE, Service.OB, Service.PAEDIATRICS, Service.PSYCH}
 )
+"""Where people come without being called. Nobody in labour is told to wait for a call."""
+BY_APPOINTMENT = frozenset({Service.DIALYSIS, Service.ELECTIVES, Service.CLINIC})
 MARKS = {
     ServiceState.OPEN: "✓",
     ServiceState.LIMITED: "!",
@@ -82,7 +78,7 @@ class Words:
         said = self._said.get(key, "")
         for name, value in places.items():
             said = said.replace(f"{{{name}}}", value)
-        return said
+        return said.replace("..", ".")  # "1:00 a. m.." at the end of a sentence
 
     def time(self, at: Instant, zone: str) -> str:
         """Return a long date and time: no figures that could be read two ways."""
@@ -132,9 +128,9 @@ def _notice(
         updated=words("updated", time=words.time(now, zone)),
         paragraphs=taken_back if gone else (words("problem"), words("emergency"), *written_today),
         emergency_heading="" if gone else words("heading.emergency"),
-        emergency=() if gone else tuple(_emergency(words, boards)),
+        emergency=() if gone else tuple(_lines(words, boards, WALK_IN, "ed")),
         visits_heading="" if gone else words("heading.visits"),
-        visits=() if gone else tuple(_visits(words, boards)),
+        visits=() if gone else tuple(_lines(words, boards, BY_APPOINTMENT, "visit")),
         medicines="" if gone else words("medicines"),
         hotline=words("hotline", phone=said.hotline),
         wait="" if gone else wait,
@@ -149,19 +145,15 @@ def _notice(
     )
 
 
-def _emergency(words: Words, boards: Iterable[FacilityBoard]) -> Iterator[PublicLine]:
-    for board in boards:
-        ed = board.standing(Service.ED)
-        if ed.stated_at is not None:  # a clinic has no emergency department to speak of
-            yield _line(words, board, ed, words("service.ED"), "ed")
-
-
-def _visits(words: Words, boards: Iterable[FacilityBoard]) -> Iterator[PublicLine]:
+def _lines(
+    words: Words, boards: Iterable[FacilityBoard], services: frozenset[Service], subject: str
+) -> Iterator[PublicLine]:
+    """Give what was ever said of these services; a clinic has no ED to speak of."""
     for board in boards:
         for one in board.services:
             what = one.key.name or words(f"service.{one.key.service}")
-            if one.key.service in FOR_THE_PUBLIC and what:
-                yield _line(words, board, one, what, "visit")
+            if one.key.service in services and one.stated_at is not None and what:
+                yield _line(words, board, one, what, subject)
 
 
 def _line(words: Words, board: FacilityBoard, one: Standing, what: str, subject: str) -> PublicLine:

@@ -121,6 +121,8 @@ class Desk(Struct, frozen=True, kw_only=True):
     packs: Packs | None = None
     notices: Callable[[], tuple[str, ...]] = tuple
     care: Callable[[], tuple[CareRow, ...]] = tuple
+    outside: Callable[[], tuple[CareRow, ...]] = tuple  # what is published, and where it went
+    network: str = ""  # as the public knows it
     access: Access | None = None  # None: nobody signs in (tests of screens)
     write: Write = refuse_to_write
     seal_at: Callable[[int], str] = _no_seal

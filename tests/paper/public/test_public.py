@@ -116,6 +116,14 @@ def test_what_was_taken_back_leaves_the_phone_alone() -> None:
     assert "Lakeside General" not in said
 
 
+def test_nobody_in_labour_is_told_to_wait_for_a_call() -> None:
+    region = PublicRegion()
+    region.state("OB", "closed", category="staffing")
+    region.approve()
+    births = next(one for one in region.notices()[0].emergency if one.what == "Births")
+    assert births.says == "Closed now. In an emergency call 911."
+
+
 def test_each_language_has_a_file_and_links_to_the_others(
     notices: tuple[PublicNotice, ...],
 ) -> None:
@@ -127,7 +135,7 @@ def test_each_language_has_a_file_and_links_to_the_others(
 def test_the_phone_script_is_a_numbered_menu(notices: tuple[PublicNotice, ...]) -> None:
     lines = phone_text(notices[0]).splitlines()
     assert lines[0] == "Hello. This is Lakeside Health."
-    assert "For this, press 1: Emergency departments" in lines
+    assert "For this, press 1: Emergencies and walking in" in lines
     assert "   2: Lakeside General. Oncology. Closed now. We will call you. " in "\n".join(lines)
     assert "To talk with a person, press 0." in lines
 

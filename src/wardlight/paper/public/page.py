@@ -57,6 +57,7 @@ def public_page(notice: PublicNotice, notices: Sequence[PublicNotice], *, old: b
         f'\n{_source(notice)}\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(notice.network)}: {escape(notice.title)}</title>\n"
+        f'<link rel="icon" href="{up}{SIGN_NAME}" type="image/svg+xml">\n'
         f'<link rel="stylesheet" href="{up}{STYLE_NAME}">\n</head>\n<body>\n<header>\n'
         f'<img src="{up}{SIGN_NAME}" alt="" width="48" height="48">\n'
         f'<p class="network">{escape(notice.network)}</p>\n<h1>{escape(notice.title)}</h1>\n'

@@ -25,12 +25,13 @@ SEE_OTHER, FORBIDDEN, UNAUTHORIZED = 303, 403, 401
 # First words of addresses: open to strangers; for programs; open to whoever is signed in.
 OPEN = frozenset(
     {"sign-in", "lock", "static", "sw.js", "ca.crt", "install", "ping", "entries", "station"}
-    | {"passkey", "ems", "ems.txt"}  # the dispatcher's board names no patient
+    | {"passkey", "ems", "ems.txt", "status"}  # these name no patient
 )
-MACHINES = frozenset({"fhir", "log"})
+MACHINES = frozenset({"fhir", "log", "edxl", "cap", "metrics"})
+NO_PATIENTS = frozenset({"edxl", "cap", "metrics"})  # programs' pages that name no patient
 EVERYBODY = frozenset(
     {"", "sign-out", "touch", "my-sign-in", "my-entries", "feeds", "declare", "demo", "numbers"}
-    | {"services", "neighbours"}
+    | {"services", "neighbours", "public"}
 )
 # Who may do one of these gets these pages; every other page is for those who read charts.
 NEEDED: Mapping[str, tuple[May, ...]] = {
@@ -51,7 +52,7 @@ NEEDED: Mapping[str, tuple[May, ...]] = {
 # What pages and tablets ask by themselves: nobody has to be there for it.
 BY_THEMSELVES = frozenset(
     {"entries", "ping", "numbers", "census.json", "static", "sw.js", "fhir", "log", "station"}
-    | {"ems", "ems.txt"}
+    | {"ems", "ems.txt", "edxl", "cap", "metrics", "status"}
 )
 REFRESH_HEADER = "x-wardlight-refresh"
 
@@ -126,7 +127,7 @@ def refused(request: Request, who: SignedInPerson | None, *, demo: bool = False)
     if who is None:
         return _sign_in_first(request)
     if word in MACHINES:
-        return _program_page(who)
+        return None if word in NO_PATIENTS else _program_page(who)
     if word in EVERYBODY:
         return _declares(request, who)
     return None if opens(who.role, word) else _not_for(who)

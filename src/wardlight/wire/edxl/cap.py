@@ -15,7 +15,7 @@ from enum import StrEnum
 from msgspec import Struct
 
 from wardlight.record.instants import DAY, Instant, iso
-from wardlight.record.services import AtExpiry, DivertCategory, ServiceKey, ServiceState
+from wardlight.record.services import AtExpiry, DivertCategory, Service, ServiceKey, ServiceState
 from wardlight.wire.edxl.tree import Part, Shape, Tag, maybe, tag, written
 from wardlight.wire.outside import WALK_INS, ToldService, joined, stamp
 
@@ -25,6 +25,7 @@ TOLD_AGAIN_MAX = 60
 _DIVERTS = frozenset({ServiceState.DIVERT, ServiceState.CLOSED})
 _NO_SENDER = re.compile(r"[\s,<&]+")  # CAP 1.2 §3.2.1, for identifier and sender
 _EVENT = "Hospital diversion"
+NO_AMBULANCES = frozenset({Service.CLINIC, Service.ELECTIVES})  # patients come by appointment
 CANCEL_HOLDS_MS = DAY  # how long the end of a diversion stays news
 
 
@@ -79,7 +80,7 @@ def alerts(steps: Iterable[Step], now: Instant, *, drill: bool = False) -> tuple
     """
     by_key: dict[ServiceKey, list[Step]] = {}
     for one in steps:
-        if one.at <= now:
+        if one.at <= now and one.told.key.service not in NO_AMBULANCES:
             by_key.setdefault(one.told.key, []).append(one)
     made = [alert for said in by_key.values() for alert in _of_service(said, drill=drill)]
     return tuple(sorted(made, key=_sent))

@@ -1,0 +1,1 @@
+"""What a network publishes of itself: documents for programs, a page for people, figures."""
