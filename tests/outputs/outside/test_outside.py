@@ -135,7 +135,7 @@ def test_a_document_that_does_not_pass_its_check_leaves_the_one_before(
 ) -> None:
     before = node.get("/edxl/have.xml")
     node.minutes(2)
-    monkeypatch.setitem(have.SHAPE, "Capacity", ())  # type: ignore[index]
+    monkeypatch.setitem(have.SHAPE, "Capacity", ())
     node.tell(catalogue.BEDS_COUNTED, bed="ward", available="12", baseline="100")
     after = node.get("/edxl/have.xml")
     assert after.content == before.content
