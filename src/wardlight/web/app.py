@@ -171,11 +171,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
 ) -> Starlette:
     """Return the screens over these views; `routes` are answered beside them (the FHIR API)."""
     templates, version = environment()
-    screens = [route for screen in SCREENS for route in screen.routes()]
-    if demo is not None:
-        screens += demo_page.routes()
-    if access is not None:
-        screens += [route for screen in DOORS for route in screen.routes()]
+    screens = _screens(demo, access)
     app = Starlette(
         routes=[*screens, *_assets(), *intake.routes(), *routes],
         middleware=_guards(access, origin or Origin()),
@@ -220,6 +216,16 @@ def _remember(app: Starlette) -> None:
     app.state.lately = {}
     app.state.shelf = Shelf()
     app.state.facts = FactsShelf()
+
+
+def _screens(demo: DemoControls | None, access: Door | None) -> list[BaseRoute]:
+    """Return the addresses of every screen there is here."""
+    screens = [route for screen in SCREENS for route in screen.routes()]
+    if demo is not None:
+        screens += demo_page.routes()
+    if access is not None:
+        screens += [route for screen in DOORS for route in screen.routes()]
+    return screens
 
 
 def _guards(access: Door | None, origin: Origin) -> list[Middleware]:
