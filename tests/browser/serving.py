@@ -6,6 +6,7 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 
 import uvicorn
@@ -88,7 +89,8 @@ class Served:
 def served() -> Iterator[Served]:
     """Serve the ward of 28 with its EHR off until the block ends."""
     copy = whole_ward()
-    centre = print_centre(copy)
+    with ThreadPoolExecutor() as beside:  # where a browser is open its loop runs in this thread
+        centre = beside.submit(print_centre, copy).result()
     app = create_app(
         views=copy.views,
         sites=SITES,

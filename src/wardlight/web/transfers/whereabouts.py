@@ -10,6 +10,7 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import DAY, Instant
 from wardlight.rules.asking import Asked, Author, Fields, Ground
 from wardlight.rules.times import TimeTrouble, when
+from wardlight.views.bed_order import natural
 from wardlight.views.whereabouts import Way, Whereabouts, tally, where
 from wardlight.web.access.sight import sight_of
 from wardlight.web.banner import banner_of, open_patient, site_of
@@ -19,6 +20,7 @@ from wardlight.web.transfers.lines import hospital_words, shown_name
 
 SHOWN_MAX = 500
 PERIOD_MS = DAY
+_WAYS = tuple(Way)
 
 
 def routes() -> list[BaseRoute]:
@@ -49,7 +51,7 @@ async def of_site(request: Request) -> Response:
             "trouble": trouble,
             "registered": everybody.registered(),
             "sums": [(str(way), everybody.count(way)) for way in Way],
-            "rows": [_line(desk, one, t) for one in found],
+            "rows": [_line(desk, one, t) for one in sorted(found, key=_by_place)],
             "hidden": len(patients) - len(found),
         }
 
@@ -77,6 +79,11 @@ async def of_patient(request: Request) -> Response:
 
     screen = Screen(template="whereabouts_patient.html", make=make, site=site)
     return await shown(request, screen)
+
+
+def _by_place(one: Whereabouts) -> tuple[object, ...]:
+    bed = one.location
+    return (_WAYS.index(one.way), *map(natural, (bed.unit, bed.room, bed.bed)))
 
 
 def _typed(request: Request) -> dict[str, str]:
