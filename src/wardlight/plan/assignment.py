@@ -35,7 +35,7 @@ class Asked(Struct, frozen=True, kw_only=True, eq=False):
     steps: Ints  # [H, steps]: beds at each price, without those that decided patients take
     prices: Ints  # [steps], rising
     last: Ints  # [H]: price of the dearest bed a decided patient takes; NEVER where there is none
-    move: int
+    move: Ints  # [groups]: what leaving its earlier proposal costs a patient
 
     @property
     def stay(self) -> int:
@@ -51,8 +51,8 @@ class Asked(Struct, frozen=True, kw_only=True, eq=False):
         """Return what each choice costs a patient of each group: [groups, H + 1]."""
         made = self.rows[self.row_of]
         moved = np.flatnonzero(self.proposed >= 0)
-        made[moved] += self.move
-        made[moved, self.proposed[moved]] -= self.move
+        made[moved] += self.move[moved, None]
+        made[moved, self.proposed[moved]] -= self.move[moved]
         return np.minimum(made, NEVER)
 
 
@@ -106,7 +106,7 @@ def _flow(asked: Asked, arcs: tuple[Any, Any], earlier: Ints) -> tuple[Ints, Int
     room = np.where(asked.rows[own, at] < NEVER, count, 0)
     room = np.where((at == sink) | (np.append(asked.room, 1)[at] > 0), room, 0)
     direct = add(nodes, at, room, np.minimum(asked.rows[own, at], COST_MAX))
-    through = add(nodes, first_row + own, count, np.full(len(earlier), asked.move))
+    through = add(nodes, first_row + own, count, asked.move[earlier])
     here, step = np.nonzero(asked.steps)
     add(here, np.full(len(here), sink), asked.steps[here, step], asked.prices[step])
     supply = np.zeros(first_group + len(earlier), dtype=np.int64)

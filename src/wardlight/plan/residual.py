@@ -16,13 +16,33 @@ from wardlight.plan.assignment import NEVER, Asked, Found, Ints
 Chains = NDArray[np.int32]
 
 
-def chains(asked: Asked, found: Found) -> Chains:
-    """Return the cheapest chain [from, to] between receivers; column and row H are staying."""
+def links(asked: Asked, found: Found) -> Chains:
+    """Return the cheapest single step [from, to] between receivers; H stands for staying."""
     size = asked.stay + 1
     made = np.full((size, size), NEVER, dtype=np.int32)
     _swaps(asked, found, made)
     _ends(asked, found, made)
     np.fill_diagonal(made, np.minimum(np.diagonal(made), 0))
+    return made
+
+
+def worth_alone(steps: Chains) -> Ints:
+    """Return what one patient more at each receiver costs the rest, without all other chains.
+
+    Bellman and Ford, a matrix at a time: for tables too wide for `chains`.
+    """
+    found = steps[:, -1].astype(np.int64)
+    for _ in range(len(steps)):
+        better = np.minimum((steps + np.minimum(found, NEVER)).min(axis=1), found)
+        if (better == found).all():
+            break
+        found = better
+    return found[:-1]
+
+
+def chains(asked: Asked, found: Found) -> Chains:
+    """Return the cheapest chain [from, to] between receivers; column and row H are staying."""
+    made = links(asked, found)
     middle = np.flatnonzero(((made < NEVER // 2).sum(axis=1) > 1) & _entered(made))
     scratch = np.empty_like(made)
     for one in middle:

@@ -159,7 +159,7 @@ def _bed_kind(sheets: _Sheets, bed: str, patients: Sequence[int]) -> BedKind:
         steps=left,
         prices=prices,
         last=last,
-        move=_tenths(policy.move),
+        move=np.full(len(members), _tenths(policy.move), dtype=np.int64),
     )
     return BedKind(
         bed=bed,

@@ -88,15 +88,18 @@ class Link(Struct, frozen=True, kw_only=True, gc=False):
 class VisitPolicy(Struct, frozen=True, kw_only=True):
     """What counts how much, in routine days: 1 is one routine visit one day later.
 
-    Chosen by us; a clinic confirms them (docs/rescheduling.md). A visit after its harm date counts
-    `harm` and `harm_day` for each day, times its weight; no slot at all counts `none`.
+    Chosen by us, so that nobody who was told is moved to wait less, only to save another from
+    harm or from no slot; a clinic confirms them (docs/rescheduling.md). A visit after its harm
+    date counts `harm`, and `harm_day` for each day, times its weight; no slot at all counts
+    `none`, with a harm date `none_harm`.
     """
 
     wait_day: float = 1.0
-    harm: float = 100.0
+    harm: float = 300.0
     harm_day: float = 10.0
     none: float = 1000.0
-    move: float = 15.0  # a patient who was told, for each time from the first on
+    none_harm: float = 2000.0
+    move: float = 100.0  # a patient who was told; more for each time they were moved before
     move_untold: float = 1.0
     travel_hour: float = 3.0  # one way
     partner: float = 2.0
@@ -122,7 +125,7 @@ class VisitLine(Struct, frozen=True, kw_only=True, gc=False):
     late: int = 0  # days after the harm date
     decided: bool = False  # by a person
     next_best: str = ""  # day and site of the next choice
-    regret: float | None = None  # what it would cost the whole plan, in routine days
+    regret: float | None = None  # what it would cost the whole plan at least, in routine days
 
 
 class VisitProposal(Struct, frozen=True, kw_only=True):
