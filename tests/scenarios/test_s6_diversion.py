@@ -192,7 +192,10 @@ def test_a_neighbour_nobody_reached_is_never_shown_as_open() -> None:
 
 
 def test_a_neighbour_heard_long_ago_is_no_report_with_what_it_last_said() -> None:
-    for moment, said in (("disaster", "ED OPEN; Open again"), ("end", "ED NO REPORT; last said")):
+    for moment, said in (
+        ("disaster", "ED OPEN; Open again"),
+        ("end", "ED NO REPORT; last known OPEN"),
+    ):
         lines = story().scripts[moment].splitlines()
         [line] = [one for one in lines if "GREEN VALLEY" in one]
         assert said in line.replace("; since 05:31", ""), line

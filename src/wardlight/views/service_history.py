@@ -62,7 +62,7 @@ def standing(key: ServiceKey, statement: Statement | None, now: Instant) -> Stan
         agreed_with=said.agreed_with,
         by_rules=said.by_rules,
         entry=statement.id,
-        last=None if stated else said.state,
+        last=None if stated else phases[at - 1].state,
         expired_notice=phase.notice,
     )
 

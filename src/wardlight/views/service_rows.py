@@ -120,7 +120,7 @@ class Standing(Struct, frozen=True, kw_only=True, gc=False):
     agreed_with: str = ""
     by_rules: str = ""
     entry: str = ""  # id of the statement behind it
-    last: ServiceState | None = None  # what was said before its time ran out
+    last: ServiceState | None = None  # how it stood before a time ran out
     expired_notice: str = ""  # REOPENED or LAPSED; "" while what was said counts
 
     def age(self) -> int | None:

@@ -68,7 +68,7 @@ def notice_words(found: Standing, zone: str) -> str:
         at = clinical_time(found.since, zone, now=found.as_of)
         if found.expired_notice == REOPENED:
             return f"Open again by itself at {at}: {found.last} ended and nobody renewed it"
-        return f"Last said {found.last}; nobody answers for it since {at}"
+        return f"Last known {found.last}; nobody answers for it since {at}"
     left = found.ends_in()
     if found.is_ending() and left is not None:
         then = "opens by itself" if found.at_expiry is AtExpiry.REOPEN else "no report"
@@ -126,7 +126,9 @@ def _radio_line(board: FacilityBoard, now: Instant, zone: str) -> str:
 
 
 def _last_words(ed: Standing) -> str:
-    return f"last said {state_words(ed.last)} {age_of(ed)}" if ed.last else "nothing was ever said"
+    if ed.last is None:
+        return "nothing was ever said"
+    return f"last known {state_words(ed.last)}, word of {age_of(ed)}"
 
 
 def _why(found: Standing) -> str:

@@ -76,8 +76,8 @@ def test_the_radio_script_has_one_line_for_each_hospital() -> None:
             "555-0142; Walk-ins will be screened."
         ),
         (
-            "4. MIDDLE CREEK: ED NO REPORT; last said OPEN 1 h 1 min ago; Ring before you send "
-            "anyone, 555-0142; Walk-ins will be screened."
+            "4. MIDDLE CREEK: ED NO REPORT; last known OPEN, word of 1 h 1 min ago; "
+            "Ring before you send anyone, 555-0142; Walk-ins will be screened."
         ),
         (
             "5. ST ALBANS COMMUNITY: ED NO REPORT; nothing was ever said; Ring before you send "
