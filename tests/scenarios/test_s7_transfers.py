@@ -124,6 +124,15 @@ def test_a_packet_holds_cover_certificate_summary_mar_and_pending_list(night: Ni
         assert "daughter told" in cover
 
 
+def test_hics_260_tells_of_the_emergency_and_of_the_other_hospital(night: Night) -> None:
+    emergency = night.pdf_text(f"/transfers/MMH/{number_at(EMERGENCY)}/packet.pdf")[0]
+    assert "LEFT WITHOUT certificate, transport, packet, last doses" in emergency
+    assert "no surgeon here" in emergency
+    elsewhere = night.pdf_text(f"/transfers/MMH/{number_at(ELSEWHERE)}/packet.pdf")[0]
+    assert "Green Valley General" in elsewhere
+    assert "left for STV; LEB lost its power" in elsewhere
+
+
 def test_hics_255_has_every_patient_with_hospital_and_arrival(night: Night) -> None:
     text = " ".join(night.pdf_text("/hics/255/MMH.pdf"))
     assert text.count("daughter told") == COUNT - 1  # the emergency went without a packet

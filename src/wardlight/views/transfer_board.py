@@ -119,6 +119,11 @@ def inbound(views: Views, site: str, names: Iterable[str], now: Instant) -> tupl
     return tuple(sorted((row for row in rows if row.state in coming), key=_first))
 
 
+def overdue(views: Views, site: str, now: Instant) -> int:
+    """Return how many who left a site should be elsewhere by now and are not known to be."""
+    return sum(one.site == site and one.overdue_ms(now) > 0 for one in cases(views.loops))
+
+
 def waiting(views: Views, site: str | None = None) -> tuple[Wanted, ...]:
     """Return the patients who wait for a place, as a planner reads them; longest first."""
     return tuple(

@@ -15,6 +15,7 @@ from wardlight.record.sources import Site
 from wardlight.views.laboratory import traces
 from wardlight.views.laboratory_board import LaboratoryTargets, unacknowledged_of
 from wardlight.views.rows import BedRow, Stay, UnitSummary
+from wardlight.views.transfer_board import overdue
 from wardlight.views.words import bed_words
 from wardlight.web.access.glass import unit_read
 from wardlight.web.access.sight import Sight, assert_sees_unit, sight_of
@@ -36,6 +37,7 @@ class SiteOverview(Struct, frozen=True):
     units: tuple[UnitSummary, ...]
     others: int  # units of the site that are not theirs who look
     as_of: Instant | None
+    overdue: int = 0  # transfers that should have arrived elsewhere
 
 
 class Bed(Struct, frozen=True, kw_only=True):
@@ -82,7 +84,9 @@ def _overview(desk: Desk, site: Site, t: Times, sight: Sight) -> SiteOverview:
     stays = desk.views.census.present(site.code)
     every = desk.views.census.units(site.code)
     units = tuple(one for one in every if sight.unit(site.code, one.unit))
-    return SiteOverview(site, bar, units, len(every) - len(units), census_as_of(desk, stays, t))
+    as_of = census_as_of(desk, stays, t)
+    late = overdue(desk.views, site.code, t.now)
+    return SiteOverview(site, bar, units, len(every) - len(units), as_of, late)
 
 
 def census_as_of(desk: Desk, stays: tuple[Stay, ...], t: Times) -> Instant | None:

@@ -7,10 +7,14 @@ from functools import cache
 import httpx
 import pytest
 from tests.rules.transfer_desk import STEPS
+from tests.web.access.station import House
 from tests.web.kept_copy import KeptCopy
 from tests.web.screens import HANDLES, NUMBER, patient, screens, whole_ward, words
 from tests.web.transfers.desk import LATE, READY, WAITS, WebDesk, with_transfers
-from tests.web.ward_of_28 import OTHER_SITE, key_of
+from tests.web.ward_of_28 import EHR_OFF, NOW, OTHER_SITE, key_of, ward
+
+from wardlight.record.events.access import Role
+from wardlight.views.transfer_board import board
 
 
 def text(answer: httpx.Response) -> str:
@@ -120,3 +124,35 @@ def test_a_transfer_around_the_desk_needs_its_reason() -> None:
     assert "around_desk" in refused.json()["fields"]
     said = ("around_desk", "Roof collapsed, everybody out: fire chief")
     assert screens(kept).enter("patient.left", handle, [*fields, said]).status_code == 200
+
+
+def test_an_overdue_transfer_is_named_where_everybody_begins() -> None:
+    assert "1 transfer overdue" in text(screens(copy()).get("/"))
+
+
+def test_the_board_is_the_same_after_a_restart() -> None:
+    kept, now = copy(), NOW
+    assert board(kept.reopened(), "MMH", now) == board(kept.views, "MMH", now)
+
+
+def test_a_drill_makes_no_document_for_another_hospital() -> None:
+    kept = KeptCopy(ward())
+    kept.declare(EHR_OFF, drill=True)
+    WebDesk(kept).request(READY)
+    shown = screens(kept)
+    assert "FHIR IPS" not in text(shown.get(f"/transfers/MMH/{READY}"))
+    assert shown.get(f"/transfers/MMH/{READY}/packet.xml").status_code == 409
+    assert shown.get(f"/transfers/MMH/{READY}/packet.pdf").status_code == 200
+
+
+def test_a_nurse_of_another_ward_sees_that_there_is_one_and_not_whose() -> None:
+    house = House(copy())
+    house.hire("other", Role.NURSE, "MMH/9Z", passphrase="")
+    nurse = house.station().let_in("other")
+    page = words(nurse.get("/transfers/MMH").text)
+    assert "3 more are of wards that are not yours" in page
+    assert "NGUY" not in page
+    assert nurse.get(f"/transfers/MMH/{READY}/packet.pdf").content[:4] != b"%PDF"
+    for number in FORMS:
+        assert "NGUY" not in words(nurse.get(f"/hics/{number}/MMH").text)
+    assert "NGUY" not in words(nurse.get("/whereabouts/MMH").text)

@@ -9,10 +9,12 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.paper.transfers.going import going_of
 from wardlight.paper.transfers.packet import packet, packet_frame
-from wardlight.web.page import NOT_FOUND, desk_of
+from wardlight.web.page import NOT_FOUND, Documents, desk_of
 from wardlight.web.transfers.lines import hospital_words
 from wardlight.web.transfers.single import found_case
 
+CONFLICT = 409
+IN_A_DRILL = "This is a drill: no document for another hospital's system is made. Print the PDF."
 FHIR_JSON = "application/fhir+json"
 CDA_XML = "application/xml"
 
@@ -42,20 +44,26 @@ async def as_pdf(request: Request) -> Response:
 async def as_fhir(request: Request) -> Response:
     """Hand out the summary as an International Patient Summary."""
     _, opened = found_case(request)
-    documents = desk_of(request).documents
-    if documents is None:
-        raise HTTPException(NOT_FOUND, "This node makes no FHIR documents.")
+    documents = _documents(request)
     return _document(documents.fhir(opened.patient), FHIR_JSON, "json")
 
 
 async def as_cda(request: Request) -> Response:
     """Hand out the transfer summary as C-CDA."""
     found, _ = found_case(request)
-    documents = desk_of(request).documents
-    if documents is None:
-        raise HTTPException(NOT_FOUND, "This node makes no C-CDA documents.")
+    documents = _documents(request)
     to = hospital_words(desk_of(request), found.heading())
     return _document(documents.cda(found, to), CDA_XML, "xml")
+
+
+def _documents(request: Request) -> Documents:
+    """Return what makes documents; raises 409 in a drill: none of it may reach a real chart."""
+    desk = desk_of(request)
+    if desk.documents is None:
+        raise HTTPException(NOT_FOUND, "This node makes no documents for other systems.")
+    if desk.views.downtimes.at(request.path_params["site"]).drill:
+        raise HTTPException(CONFLICT, IN_A_DRILL)
+    return desk.documents
 
 
 def _document(body: bytes, media: str, ending: str) -> Response:
