@@ -78,6 +78,7 @@ def test_help_names_every_command() -> None:
         "unread",
         "links",
         "pack",
+        "status-page",
         "keys",
         "backup",
         "restore",
