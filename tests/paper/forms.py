@@ -10,10 +10,11 @@ from tests.paper.printed import Printed, copy_in_downtime, pack_of
 
 from wardlight.paper.form import FormJob, Wanted, printed_forms
 from wardlight.paper.form_file import Form
+from wardlight.paper.form_library import Library
 from wardlight.paper.pack import WardPack
 from wardlight.paper.sheets import PatientSheets, UnitPack
 from wardlight.paper.typeset import Press
-from wardlight.run.form_library import Library, load_forms
+from wardlight.run.form_library import load_forms
 
 NAMES = sorted(load_forms(Path("/nowhere")).forms)
 

@@ -39,7 +39,6 @@ from wardlight.run.site_tables import tables_of
 from wardlight.web.app import create_app
 from wardlight.web.demo import DemoControls
 from wardlight.web.handles import Handles
-from wardlight.web.print_centre import PrintCentre
 from wardlight.web.writing import refuse_to_write
 
 
@@ -101,9 +100,9 @@ def screens(
     demo: DemoControls | None = None,
     now: Instant = NOW,
     reads_only: bool = False,
-    print_centre: PrintCentre | None = None,
+    **more: Any,
 ) -> Screens:
-    """Return the screens over this copy."""
+    """Return the screens over this copy; `more` is handed to `create_app`."""
     app = create_app(
         views=copy.views,
         sites=SITES,
@@ -117,7 +116,7 @@ def screens(
         documents=TransferDocuments(
             views=copy.views, sites=SITES, clock=lambda: now, handle_of=HANDLES.of
         ),
-        print_centre=print_centre,
+        **more,
     )
     return Screens(app)
 

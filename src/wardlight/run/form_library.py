@@ -6,15 +6,14 @@ is named with its reason, and never keeps the others from being printed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import pypdfium2
-from msgspec import Struct
 
 from wardlight import paper
 from wardlight.paper.documents import Document
 from wardlight.paper.form_file import Form, read_form
+from wardlight.paper.form_library import Library
 from wardlight.record.problems import Problem
 
 FOLDER = "forms"
@@ -23,24 +22,21 @@ OURS = Path(paper.__file__).parent / FOLDER
 FILE_BYTES_MAX, DOCUMENT_BYTES_MAX = 256 * 1024, 20 * 1024 * 1024
 
 
-class Library(Struct, frozen=True):
-    """Every version of every form, and what is wrong with files that cannot be used."""
+class FormShelf:
+    """The forms of a node; a file that a site adds or changes is there with the next page."""
 
-    forms: Mapping[str, Form]  # by code and version: OBSA
-    documents: Mapping[str, Document]
-    problems: tuple[Problem, ...]
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._seen: tuple[tuple[str, int], ...] | None = None
+        self._library = Library()
 
-    def newest(self) -> list[Form]:
-        """Return the version of each form that is printed now, by title."""
-        found: dict[str, Form] = {}
-        for form in sorted(self.forms.values(), key=lambda one: _age(one.version)):
-            found[form.code] = form
-        return sorted(found.values(), key=lambda one: one.title)
-
-    def is_old(self, name: str) -> bool:
-        """Return whether a sheet is of a version that a later one has taken the place of."""
-        form = self.forms.get(name)
-        return form is not None and form not in self.newest()
+    def __call__(self) -> Library:
+        """Return the forms as their files are now."""
+        files = sorted((self._data / FOLDER).glob("*"))
+        seen = tuple((path.name, path.stat().st_mtime_ns) for path in files)
+        if seen != self._seen:
+            self._library, self._seen = load_forms(self._data), seen
+        return self._library
 
 
 def load_forms(data: Path) -> Library:
@@ -91,7 +87,3 @@ def _document(path: Path, form: Form) -> Document | Problem:
     if not 0 < pages <= DOCUMENT_PAGES_MAX:
         return Problem("form.document", path.name, f"a PDF has 1 to {DOCUMENT_PAGES_MAX} pages")
     return Document(body, pages)
-
-
-def _age(version: str) -> tuple[int, str]:
-    return len(version), version

@@ -27,6 +27,7 @@ from wardlight.run.backup import back_up_when_due
 from wardlight.run.clock import NodeClock
 from wardlight.run.credentials import credentials_of
 from wardlight.run.faults import sentence
+from wardlight.run.form_library import FormShelf
 from wardlight.run.hl7_tls import tls_context
 from wardlight.run.https import Https, Where, https_of
 from wardlight.run.kept_copy import Progress, Snapshot, open_views, senders_of
@@ -156,6 +157,7 @@ class Node:
     def _open_paper(self, keys: Keys) -> None:
         self.sheet_numbers = SheetNumbers(self.folder, keys, self.clock)
         self.reserved = ReservedSheets(self.folder, keys.files())
+        self.forms = FormShelf(self.folder)
         self.packs = PackShelf(
             self.folder,
             self.settings,

@@ -134,6 +134,8 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
             clock=node.clock,
             handle_of=node.handles.of,
         ),
+        serials=node.sheet_numbers,
+        forms=node.forms,
         origin=node.https.origin() if node.https else Origin(),
         # What is published stands first: /fhir/MeasureReport is about hospitals, not patients.
         routes=[*node.outside.routes(node.notices), *routes, *head_routes(node.head)],

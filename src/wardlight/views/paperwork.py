@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from operator import attrgetter
 from typing import Any
@@ -45,6 +45,7 @@ class _Held(Struct, frozen=True, gc=False):
 
 
 _first = attrgetter("first")
+EVERY = tuple(SheetState)
 
 
 class Paperwork:
@@ -98,13 +99,18 @@ class Paperwork:
         """Return the units sheets were issued to."""
         return tuple(sorted(unit for at, unit in self._issued if at == site))
 
-    def sheets(self, site: str, *, unit: str | None = None) -> Iterator[IssuedSheet]:
-        """Give the sheets of a site or unit, those printed last first."""
+    def sheets(
+        self, site: str, *, unit: str | None = None, states: Collection[SheetState] = EVERY
+    ) -> Iterator[IssuedSheet]:
+        """Give the sheets of a site or unit in some states, those printed last first."""
         every = (held for lane in self._lanes.values() for held in lane)
         wanted = [held for held in every if held.job.site == site and unit in (None, held.job.unit)]
         for held in sorted(wanted, key=lambda one: (one.job.at, one.first), reverse=True):
-            for place in range(len(held.run.pages)):
-                yield self._sheet(held, place)
+            lane = _lane_of(held.run)
+            for place, pages in enumerate(held.run.pages):
+                serial = SheetSerial(lane, held.first + place)
+                if self._state(serial.code(), pages)[0] in states:
+                    yield self._sheet(held, place)
 
     def of_patient(self, is_theirs: Callable[[PatientKey], bool]) -> list[IssuedSheet]:
         """Return a patient's sheets, whatever number they were printed under."""

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from wardlight.paper.form_library import Library
 from wardlight.paper.typeset import Press
 from wardlight.record.instants import Clock
 from wardlight.record.sources import Site
@@ -78,10 +79,14 @@ from wardlight.web.page import (
     Numbers,
     Packs,
     Screen,
+    Serials,
     Shelf,
     answered,
     environment,
 )
+from wardlight.web.paperwork import centre as paper_centre
+from wardlight.web.paperwork import jobs as paper_jobs
+from wardlight.web.paperwork import sheets as paper_sheets
 from wardlight.web.print_centre import PrintCentre
 from wardlight.web.registration import duplicates, ed_log, labels, placing, register
 from wardlight.web.security import Guard
@@ -135,6 +140,9 @@ SCREENS = (
     neighbours,
     ems,
     printing,
+    paper_centre,
+    paper_jobs,
+    paper_sheets,
     transfer_board,
     transfer_documents,
     transfer_plan,  # before what is named by a request
@@ -167,6 +175,8 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     numbers: Numbers | None = None,
     press: Callable[[], Press] | None = None,
     print_centre: PrintCentre | None = None,
+    serials: Serials | None = None,
+    forms: Callable[[], Library] = Library,
     documents: Documents | None = None,
 ) -> Starlette:
     """Return the screens over these views; `routes` are answered beside them (the FHIR API)."""
@@ -199,6 +209,8 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         seal_at=seal_at,
         tables=tables,
         numbers=numbers,
+        serials=serials,
+        forms=forms,
         printing=print_centre,
         **({"press": press} if press else {}),
         documents=documents,

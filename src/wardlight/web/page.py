@@ -17,6 +17,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from wardlight.paper.form_library import Library
+from wardlight.paper.sheet_codes import PrintRun
 from wardlight.paper.typeset import Press
 from wardlight.record.events.paperwork import SheetsIssued
 from wardlight.record.identity import PatientKey
@@ -100,6 +102,13 @@ class Documents(Protocol):
         """Return the C-CDA transfer summary of a transfer to a hospital of this name."""
 
 
+class Serials(Protocol):
+    """What gives serials to sheets of paper."""
+
+    def begin(self, site: str, count: int, *, drill: bool = False) -> PrintRun:
+        """Return serials that no other print job will ever have; raises OSError."""
+
+
 def _no_press() -> Press:
     raise HTTPException(404, "Nothing is printed here.")
 
@@ -129,6 +138,8 @@ class Desk(Struct, frozen=True, kw_only=True):
     tables: SiteTables | None = None
     numbers: Numbers | None = None  # None: no downtime numbers are given here
     press: Callable[[], Press] = _no_press
+    serials: Serials | None = None  # None: no sheets are printed here
+    forms: Callable[[], Library] = Library
     printing: PrintCentre | None = None  # None: nothing is printed from here
     documents: Documents | None = None  # None: this node makes no FHIR or C-CDA documents
     screens: frozenset[str] = frozenset()  # first words of the addresses there are

@@ -48,6 +48,7 @@ NEEDED: Mapping[str, tuple[May, ...]] = {
     "calls": (May.CONTACT,),
     "inbound": (May.CONTACT,),
     "contact-numbers": (May.CONTACT, May.SCHEDULE, May.TRIAGE, May.DECLARE),
+    "paper": (May.KEEP_PAPER,),
 }
 # What pages and tablets ask by themselves: nobody has to be there for it.
 BY_THEMSELVES = frozenset(

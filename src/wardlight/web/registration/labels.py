@@ -91,7 +91,7 @@ def wearer_of(desk: Desk, opened: Opened) -> Wearer:
     person, site = opened.person, site_of(desk, opened)
     prefix = desk.sites[site].gs1_prefix if site in desk.sites else ""
     called = person.name.family if person.name.kind == "S" else ""
-    alike = _alike(desk, opened)
+    alike = has_namesake(desk, opened)
     return Wearer(
         **_numbered(opened, prefix),
         name=person.name,
@@ -118,7 +118,8 @@ def _numbered(opened: Opened, prefix: str) -> dict[str, Any]:
     }
 
 
-def _alike(desk: Desk, opened: Opened) -> bool:
+def has_namesake(desk: Desk, opened: Opened) -> bool:
+    """Return whether somebody with a like name lies on the same unit."""
     stay = opened.stay
     if stay is None or stay.state is not StayState.PRESENT:
         return False

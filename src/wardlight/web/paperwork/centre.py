@@ -1,0 +1,105 @@
+"""Forms and sheets of a site: what can be printed, what is out, what is missing."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from wardlight.paper.form import COPIES_MAX
+from wardlight.paper.form_file import Form, Whose
+from wardlight.views.sheets import SheetState, Tally
+from wardlight.web.access.sight import Sight, sight_of
+from wardlight.web.banner import banner_of, open_patient, site_of
+from wardlight.web.page import Content, Desk, Screen, answered, desk_of, shown
+from wardlight.web.paperwork.lines import line_of
+from wardlight.web.times import Times
+
+MISSING_SHOWN_MAX = 50
+
+
+class UnitLine(Struct, frozen=True):
+    """The counts of one unit."""
+
+    unit: str
+    tally: Tally
+
+
+def routes() -> list[BaseRoute]:
+    """Return the addresses of this screen."""
+    return [
+        Route("/paper/{site}", centre),
+        Route("/patient/{handle}/paper", of_patient),
+    ]
+
+
+async def centre(request: Request) -> Response:
+    """Show forms, counts and what is missing at a site."""
+    return await answered(request, centre_screen(request))
+
+
+def centre_screen(request: Request, wrong: str = "") -> Screen:
+    """Return the page; with `wrong`, it says why nothing was printed."""
+    site = desk_of(request).site(request.path_params["site"])
+    sight = sight_of(request)
+
+    async def make(desk: Desk, t: Times) -> Content:
+        return _content(desk, site.code, t, sight) | {"wrong": wrong}
+
+    return Screen(template="paper.html", make=make, site=site.code, status=422 if wrong else 200)
+
+
+def _content(desk: Desk, site: str, t: Times, sight: Sight) -> Content:
+    register = desk.views.paperwork
+    units = [one for one in register.units(site) if sight.unit(site, one)]
+    missing = [
+        sheet
+        for sheet in register.sheets(site, states=(SheetState.MISSING,))
+        if sight.unit(site, sheet.job.unit)
+    ]
+    census = [one.unit for one in desk.views.census.units(site) if sight.unit(site, one.unit)]
+    library = desk.forms()
+    return {
+        "tally": register.tally(site),
+        "units": [UnitLine(one, register.tally(site, one)) for one in units],
+        "missing": [line_of(desk, one, t, sight) for one in missing[:MISSING_SHOWN_MAX]],
+        "missing_all": len(missing),
+        "strays": register.strays(),
+        "clashes": len(register.clashes()),
+        "sets": sets_of(library.newest()),
+        "all_forms": library.newest(),
+        "wards": sorted({*census, *units}),
+        "copies_max": COPIES_MAX,
+        "problems": library.problems,
+        "prints": desk.serials is not None,
+    }
+
+
+def sets_of(forms: list[Form]) -> list[tuple[str, str]]:
+    """Return the sets of forms by name, each with the codes in it as a form field sends them."""
+    names = sorted({name for form in forms for name in form.sets})
+    return [(name, ", ".join(form.title for form in forms if name in form.sets)) for name in names]
+
+
+async def of_patient(request: Request) -> Response:
+    """Show one patient's sheets, and print more for them."""
+    opened = await open_patient(request)
+    sight = sight_of(request)
+
+    async def make(desk: Desk, t: Times) -> Content:
+        people = desk.views.people
+        sheets = desk.views.paperwork.of_patient(lambda key: people.resolve(key) == opened.patient)
+        return {
+            "tab": "paper",
+            "banner": banner_of(desk, opened, t),
+            "rows": [line_of(desk, one, t, sight) for one in sheets],
+            "out": sum(one.state is SheetState.OUT for one in sheets),
+            "handle": desk.handles.of(opened.patient),
+            "forms": [one for one in desk.forms().newest() if one.whose is Whose.PATIENT],
+            "here": opened.stay is not None,
+            "prints": desk.serials is not None,
+        }
+
+    site = site_of(desk_of(request), opened)
+    return await shown(request, Screen(template="paper_patient.html", make=make, site=site))
