@@ -8,6 +8,8 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
+from tempfile import mkdtemp
 
 import uvicorn
 from starlette.applications import Starlette
@@ -16,8 +18,11 @@ from tests.web.print_room import print_centre
 from tests.web.screens import HANDLES, SITES, patient, shipped_tables, whole_ward
 from tests.web.ward_of_28 import NOW
 
+from wardlight.log.keys import Keys
 from wardlight.record.downtime_number import numbers_of_block
+from wardlight.run.form_library import FormShelf
 from wardlight.run.press import load_press
+from wardlight.run.sheet_numbers import SheetNumbers
 from wardlight.web.app import create_app
 
 SCREENS = {
@@ -49,6 +54,9 @@ SCREENS = {
     "declare": "/declare",
     "to look at": "/look-at/MMH",
     "print": "/printers/MMH",
+    "paper": "/paper/MMH",
+    "sheets": "/paper/MMH/sheets?state=all",
+    "sheets of a patient": patient(path="/paper"),
     "what the public reads": "/public",
     "my entries": "/my-entries",
     "nothing": "/nothing/here",
@@ -91,6 +99,7 @@ def served() -> Iterator[Served]:
     copy = whole_ward()
     with ThreadPoolExecutor() as beside:  # where a browser is open its loop runs in this thread
         centre = beside.submit(print_centre, copy).result()
+    folder = Path(mkdtemp())
     app = create_app(
         views=copy.views,
         sites=SITES,
@@ -102,6 +111,8 @@ def served() -> Iterator[Served]:
         press=cache(load_press),
         numbers=Numbers(),
         print_centre=centre,
+        serials=SheetNumbers(folder, Keys(bytes(32)), lambda: NOW),
+        forms=FormShelf(folder),
     )
     with listening(app) as address:
         yield Served(address, copy)

@@ -182,15 +182,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     """Return the screens over these views; `routes` are answered beside them (the FHIR API)."""
     templates, version = environment()
     screens = _screens(demo, access)
-    app = Starlette(
-        routes=[*screens, *_assets(), *intake.routes(), *routes],
-        middleware=_guards(access, origin or Origin()),
-        exception_handlers={
-            HTTPException: _refused,
-            GlassNeededError: glass.ask_why,
-            NotKeptError: _not_kept,
-        },
-    )
+    app = _empty_app([*screens, *_assets(), *intake.routes(), *routes], access, origin or Origin())
     app.state.desk = Desk(
         kept=views,
         sites=sites,
@@ -219,6 +211,19 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     app.state.origin = origin or Origin()
     _remember(app)
     return app
+
+
+def _empty_app(routes: Sequence[BaseRoute], access: Door | None, origin: Origin) -> Starlette:
+    """Return an application that answers these addresses and says its errors in pages."""
+    return Starlette(
+        routes=routes,
+        middleware=_guards(access, origin),
+        exception_handlers={
+            HTTPException: _refused,
+            GlassNeededError: glass.ask_why,
+            NotKeptError: _not_kept,
+        },
+    )
 
 
 def _remember(app: Starlette) -> None:
