@@ -19,12 +19,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from wardlight.record import catalogue
 from wardlight.record.entry import Entry
 from wardlight.record.events.entered import Warned
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.rules.asking import Accepted, Asked, Author, Fields, Ground, Refusal
 from wardlight.rules.judging import draft_of, judged
+from wardlight.web.access.sight import sight_of
 from wardlight.web.page import Desk, desk_of, patient_of, who_of
 from wardlight.web.writing import NotKeptError
 
@@ -33,6 +35,7 @@ FIELDS_MAX = 500
 SEAL_HEX = 16
 HANDLES_IN = frozenset({"same_as", "mother_key"})  # fields that name another patient
 ACCESS_ENDED = "The author's access had ended when this arrived: ask whether it is theirs."
+NOT_YOUR_HOSPITAL = "You do not work at this hospital: its own people say what it takes."
 REASONS = ("Prescriber told", "Patient known to tolerate it", "Emergency", "Checked again, right")
 
 
@@ -94,6 +97,8 @@ async def _write(request: Request, offered: Offered) -> Answer:
     author = author_of(request, offered.by)
     if author is None:
         return _no(offered, 401, "Sign in again. What you entered stays on this device.")
+    if offered.kind in catalogue.SERVICES and not sight_of(request).site(offered.site):
+        return _no(offered, 422, NOT_YOUR_HOSPITAL)
     content = offered.content()
     made = desk.views.entries.made(offered.id)
     for one in made:

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from wardlight.web.access.sight import sight_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.services.lines import hospital_line, names
 from wardlight.web.services.state import choices, contact_of, county_rules
@@ -19,7 +20,8 @@ def routes() -> list[BaseRoute]:
 
 async def page(request: Request) -> Response:
     """Show every neighbour with what was last heard, the longest silent first."""
-    site = next(iter(desk_of(request).sites), "")
+    sites, sight = desk_of(request).sites, sight_of(request)
+    site = next((code for code in sites if sight.site(code)), next(iter(sites), ""))
     chosen = request.query_params.get("of", "")
 
     async def make(desk: Desk, t: Times) -> Content:

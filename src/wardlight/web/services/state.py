@@ -14,6 +14,7 @@ from wardlight.rules.county_rules import RuleSet, all_divert_notice, rules_for
 from wardlight.rules.services import BED_KINDS, STATED
 from wardlight.views import service_words as say
 from wardlight.views.service_rows import Standing
+from wardlight.web.access.sight import sight_of
 from wardlight.web.addresses import site_url
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.services.lines import bed_line, names, score_words, service_line
@@ -46,6 +47,7 @@ def routes() -> list[BaseRoute]:
 async def page(request: Request) -> Response:
     """Show how every service of a site stands, and the forms to say so."""
     site = desk_of(request).site(request.path_params["site"])
+    mine = sight_of(request).site(site.code)
 
     async def make(desk: Desk, t: Times) -> Content:
         status = desk.views.service_status
@@ -53,6 +55,7 @@ async def page(request: Request) -> Response:
         rules = county_rules(desk, site.code)
         lines = [service_line(one, t) for one in board.services]
         return {
+            "mine": mine,
             "board": board,
             "lines": lines,
             "again": {one.found.key: _again(one.found, t) for one in lines},
