@@ -13,6 +13,7 @@ from tempfile import mkdtemp
 
 import uvicorn
 from starlette.applications import Starlette
+from tests.run.scan_desk import scans_of_a_night
 from tests.web.kept_copy import KeptCopy
 from tests.web.print_room import print_centre
 from tests.web.screens import HANDLES, SITES, patient, shipped_tables, whole_ward
@@ -58,6 +59,8 @@ SCREENS = {
     "sheets": "/paper/MMH/sheets?state=all",
     "sheets of a patient": patient(path="/paper"),
     "what the public reads": "/public",
+    "scans": "/scans/MMH",
+    "scans of a patient": patient(path="/scans"),
     "my entries": "/my-entries",
     "nothing": "/nothing/here",
 }
@@ -100,6 +103,7 @@ def served() -> Iterator[Served]:
     with ThreadPoolExecutor() as beside:  # where a browser is open its loop runs in this thread
         centre = beside.submit(print_centre, copy).result()
     folder = Path(mkdtemp())
+    centre, room = print_centre(copy), scans_of_a_night(copy)
     app = create_app(
         views=copy.views,
         sites=SITES,
@@ -113,6 +117,7 @@ def served() -> Iterator[Served]:
         print_centre=centre,
         serials=SheetNumbers(folder, Keys(bytes(32)), lambda: NOW),
         forms=FormShelf(folder),
+        scan_room=room,
     )
     with listening(app) as address:
         yield Served(address, copy)

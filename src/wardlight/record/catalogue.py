@@ -94,6 +94,8 @@ CHANGE_ACKNOWLEDGED = "change.acknowledged"
 
 SHEETS_ISSUED = "sheets.issued"
 SHEETS_MARKED = "sheets.marked"
+PAGE_SCANNED = "page.scanned"
+PAGE_SETTLED = "page.settled"
 VISITS_TRIAGED = "visits.triaged"
 VISIT_MOVED = "visit.moved"
 SLOT_OFFERED = "slot.offered"
@@ -206,6 +208,8 @@ ENTERED = (
             ENTRY_SEEN,
             SHEETS_ISSUED,
             SHEETS_MARKED,
+            PAGE_SCANNED,
+            PAGE_SETTLED,
         }
     )
 )

@@ -85,6 +85,7 @@ ENTERS: tuple[tuple[str, frozenset[May]], ...] = (
     ("identity.", frozenset({May.REGISTER})),
     ("allergies.", frozenset({May.CHART, May.REGISTER, May.VERIFY})),
     ("sheets.", frozenset({May.KEEP_PAPER})),
+    ("page.", frozenset({May.KEEP_PAPER})),
     (catalogue.ENTRY_SEEN, frozenset({May.LOOK_AT})),
     (catalogue.ENTRY_VOIDED, frozenset({May.CHART, May.ORDER, May.REGISTER, May.RUN_TESTS})),
     ("vitals.", frozenset({May.CHART})),

@@ -17,6 +17,7 @@ from wardlight.rules import (
     paperwork,
     public_words,
     registration,
+    scans,
     services,
     transfer_departure,
     transfers,
@@ -81,6 +82,7 @@ RULES: Mapping[str, Rule] = {
     catalogue.PUBLIC_APPROVED: public_words.approve,
     catalogue.PUBLIC_WITHDRAWN: public_words.withdraw,
     catalogue.SHEETS_MARKED: paperwork.mark,
+    catalogue.PAGE_SETTLED: scans.settle,
     **triage.RULES,
     **contact.RULES,
     **inbound.RULES,
@@ -105,5 +107,10 @@ WITHOUT_PATIENT = (
     | _BY_SCHEDULE
     | catalogue.SERVICES
     | catalogue.PUBLIC
-    | {catalogue.PATIENT_REGISTERED, catalogue.ENTRY_VOIDED, catalogue.SHEETS_MARKED}
+    | {
+        catalogue.PATIENT_REGISTERED,
+        catalogue.ENTRY_VOIDED,
+        catalogue.SHEETS_MARKED,
+        catalogue.PAGE_SETTLED,
+    }
 )

@@ -36,8 +36,8 @@ from wardlight.run.node_log import node_log
 from wardlight.run.number_blocks import NumberBlocks
 from wardlight.run.outside import Outside
 from wardlight.run.packs import PackShelf
+from wardlight.run.paper_rooms import print_centre, scan_room
 from wardlight.run.press import load_press
-from wardlight.run.print_centre import Parts, PrintCentre, queue_of
 from wardlight.run.quiet_server import QuietServer, limits_of
 from wardlight.run.reserved import ReservedSheets
 from wardlight.run.retention import apply_retention, cutoff
@@ -56,7 +56,7 @@ GRACE_SECONDS = 3
 STARTING_SECONDS = 0.005
 BACKUP_LOOK_MINUTES = 10  # between two looks whether a backup is due
 RETENTION_MINUTES = 24 * 60
-PRINT_AGAIN_SECONDS = 10
+AGAIN_SECONDS = 10  # before what stopped is begun again
 CERTIFICATE_MINUTES = 24 * 60
 ONLY_READS = "Screens show what is left, and no new message is taken: call IT"
 NOT_TAKEN = "No message is taken, senders keep theirs and send again"
@@ -150,7 +150,7 @@ class Node:
                 one.code: one.number_index for one in self.sites.values() if one.number_index >= 0
             },
         )
-        self.printing = self._print_centre(keys)
+        self.printing, self.scans = print_centre(self, keys), scan_room(self, keys)
         if found.log is not None:
             self._take_messages(found.log)
 
@@ -166,18 +166,6 @@ class Node:
             reserved=self.reserved,
             head=self.head,
         )
-
-    def _print_centre(self, keys: Keys) -> PrintCentre:
-        parts = Parts(
-            sites=self.sites,
-            press=self.press,
-            numbers=self.numbers,
-            views=self.views,
-            clock=self.clock,
-            write=self.write,
-        )
-        queue = queue_of(self.settings, self.folder, keys.files(), self.clock)
-        return PrintCentre(parts, self.packs, queue)
 
     def _begin_no_earlier_than_the_log(self) -> None:
         last = self.reader.head().position
@@ -285,7 +273,8 @@ class Node:
             await asyncio.sleep(STARTING_SECONDS)
         self._look_after_the_log()
         self._spawn(self._prepare_search())
-        self._spawn(self._print())
+        self._spawn(self._go_on_with("The print queue", self._print))
+        self._spawn(self._go_on_with("The reading of scans", self.scans.run))
         self._spawn(self._every(self.settings.snapshot_minutes, self.save))
         self._spawn(self._every(self.settings.packs.every_minutes, self.renew_packs))
         self._spawn(self._every(RETENTION_MINUTES, self.retain))
@@ -343,11 +332,14 @@ class Node:
             await self.packs.renew(self.clock())
 
     async def _print(self) -> None:
-        """Print what waits; a queue that breaks is begun again, and said on every screen."""
+        await self.printing.queue.run(self.printing.ended)
+
+    async def _go_on_with(self, what: str, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        """Do something for as long as the node runs; what broke is said and begun again."""
         while True:
-            with self._told("The print queue stopped"):
-                await self.printing.queue.run(self.printing.ended)
-            await asyncio.sleep(PRINT_AGAIN_SECONDS)
+            with self._told(f"{what} stopped"):
+                await work()
+            await asyncio.sleep(AGAIN_SECONDS)
 
     async def renew_certificate(self) -> None:
         """Have a certificate that is far from its end, for every connection from now on."""

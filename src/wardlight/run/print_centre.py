@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from pathlib import Path
 
 import msgspec
 from msgspec import Struct
@@ -31,7 +30,6 @@ from wardlight.rules.asking import Author
 from wardlight.rules.paperwork import issue_draft
 from wardlight.run.number_blocks import NumberBlocks
 from wardlight.run.packs import Made, PackShelf
-from wardlight.run.settings import Settings
 from wardlight.views.fold import Views
 from wardlight.views.printing import PACK, TEST
 from wardlight.web.page import Taken
@@ -66,13 +64,6 @@ class Parts(Struct, frozen=True, kw_only=True):
     views: Views
     clock: Clock
     write: Callable[[Draft], Awaitable[Entry]]
-
-
-def queue_of(settings: Settings, folder: Path, key: bytes, clock: Clock) -> PrintQueue:
-    """Return the queue of a node's printers, with what the last run left in it."""
-    queue = PrintQueue(settings.printers, folder, key=key, clock=clock)
-    queue.open()
-    return queue
 
 
 class PrintCentre:

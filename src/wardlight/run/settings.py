@@ -81,6 +81,20 @@ class LogSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     )
 
 
+class ScanFolder(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A folder a scanner writes into: what lies there is taken in, kept sealed, and removed."""
+
+    folder: str  # inside the data folder, or an absolute path
+    site: str = ""  # whose sheets come there; default: the first site
+
+
+class Scans(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Sheets back from paper; needs the extra `scan`."""
+
+    folders: tuple[ScanFolder, ...] = ()
+    readers: Annotated[int, Meta(ge=1, le=16)] = 2  # processes that read pages
+
+
 class Backup(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Backups a running node makes by itself."""
 
@@ -159,6 +173,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     backup: Backup = Backup()
     access: Access = Access()
     outside: Outside = Outside()
+    scans: Scans = Scans()
     feeds: tuple[Feed, ...] = ()
     printers: tuple[Printer, ...] = ()  # only what is named here is ever spoken to
     accepts_test_messages: bool = False  # for senders without a [[feeds]] entry
@@ -240,6 +255,9 @@ def _wrong(settings: Settings) -> Iterator[str]:
     """Give what cannot be meant; a setting that is not followed is worse than none."""
     yield from _wrong_sites(settings)
     codes = [site.code for site in settings.sites]
+    for one in settings.scans.folders:
+        if one.site and one.site not in codes:
+            yield f"{one.site} is not one of the sites {', '.join(codes)} (scans.folders)"
     for feed in settings.feeds:
         yield from _wrong_feed(feed, codes)
     for peer in settings.mllp.peers:

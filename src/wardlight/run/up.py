@@ -136,6 +136,7 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
         ),
         serials=node.sheet_numbers,
         forms=node.forms,
+        scan_room=node.scans,
         origin=node.https.origin() if node.https else Origin(),
         # What is published stands first: /fhir/MeasureReport is about hospitals, not patients.
         routes=[*node.outside.routes(node.notices), *routes, *head_routes(node.head)],

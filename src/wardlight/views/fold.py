@@ -47,6 +47,7 @@ from wardlight.views.printing import KINDS as PRINT_KINDS
 from wardlight.views.printing import Printing
 from wardlight.views.public_words import PublicWords
 from wardlight.views.rows import Stay
+from wardlight.views.scans import Scans
 from wardlight.views.schedule import Schedule
 from wardlight.views.seen import Seen, Sight
 from wardlight.views.service_status import ServiceStatus
@@ -55,7 +56,7 @@ from wardlight.views.triage import Triage
 from wardlight.views.unread import Unread
 from wardlight.views.worklist import Worklist
 
-SNAPSHOT_VERSION = 15
+SNAPSHOT_VERSION = 17
 _PARTS = (
     "people",
     "census",
@@ -73,6 +74,7 @@ _PARTS = (
     "service_status",
     "public_words",
     "paperwork",
+    "scans",
     "triage",
     "contacts",
     "inbound",
@@ -130,6 +132,7 @@ class Views:
         self.service_status = ServiceStatus(self.census)
         self.public_words = PublicWords()
         self.paperwork = Paperwork()
+        self.scans = Scans()
         self.triage = Triage()
         self.contacts = Contacts()
         self.inbound = Inbound()
@@ -307,6 +310,7 @@ class Views:
         self.service_status.take(entry, entered)
         self.public_words.take(entry, entered)
         self.paperwork.take(entry, entered)
+        self.scans.take(entry, entered)
         self.worklist.touch(self.triage.take(entry, entered))
         if self.contacts.take(entry, entered):
             self._touch_told(entered)

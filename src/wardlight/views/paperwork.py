@@ -18,7 +18,14 @@ from msgspec import Struct, convert, to_builtins
 
 from wardlight.record.entry import Entry
 from wardlight.record.events.entered import Entered
-from wardlight.record.events.paperwork import SheetMark, SheetRun, SheetsIssued, SheetsMarked
+from wardlight.record.events.paperwork import (
+    SheetMark,
+    SheetRun,
+    SheetSaid,
+    SheetsIssued,
+    SheetsMarked,
+)
+from wardlight.record.events.scans import PageSettled
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.record.sheet_serial import SheetSerial, serial_in
@@ -70,6 +77,10 @@ class Paperwork:
             self._issue(entered.said, _job(entry, entered, entered.said))
         elif isinstance(entered.said, SheetsMarked):
             self._mark(entered.said, entry.occurred, entered)
+        elif isinstance(entered.said, PageSettled) and entered.said.serial:
+            sheet = SheetSaid(entered.said.serial, tuple(filter(None, (entered.said.page,))))
+            back = SheetsMarked(mark=SheetMark.SCANNED, sheets=(sheet,), where="filed by hand")
+            self._mark(back, entry.occurred, entered)
 
     def void(self, name: str) -> None:
         """Take back what an entry said of sheets; a print job itself cannot be taken back."""

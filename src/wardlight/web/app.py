@@ -32,6 +32,7 @@ from wardlight.web import (
     printing,
     public,
     results,
+    scans,
     search,
     unread,
     ward,
@@ -89,6 +90,7 @@ from wardlight.web.paperwork import jobs as paper_jobs
 from wardlight.web.paperwork import sheets as paper_sheets
 from wardlight.web.print_centre import PrintCentre
 from wardlight.web.registration import duplicates, ed_log, labels, placing, register
+from wardlight.web.scan_room import ScanRoom
 from wardlight.web.security import Guard
 from wardlight.web.services import ems, history, neighbours, state
 from wardlight.web.times import Times
@@ -143,6 +145,7 @@ SCREENS = (
     paper_centre,
     paper_jobs,
     paper_sheets,
+    scans,
     transfer_board,
     transfer_documents,
     transfer_plan,  # before what is named by a request
@@ -177,6 +180,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     print_centre: PrintCentre | None = None,
     serials: Serials | None = None,
     forms: Callable[[], Library] = Library,
+    scan_room: ScanRoom | None = None,
     documents: Documents | None = None,
 ) -> Starlette:
     """Return the screens over these views; `routes` are answered beside them (the FHIR API)."""
@@ -204,6 +208,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         serials=serials,
         forms=forms,
         printing=print_centre,
+        scans=scan_room,
         **({"press": press} if press else {}),
         documents=documents,
         screens=frozenset(one.path.split("/")[1] for one in screens if isinstance(one, Route)),

@@ -39,6 +39,7 @@ from wardlight.web.handles import HANDLE_LENGTH, Handles
 from wardlight.web.menu import ALWAYS, menus, shown_lines
 from wardlight.web.modes import bar_of
 from wardlight.web.print_centre import PrintCentre
+from wardlight.web.scan_room import ScanRoom
 from wardlight.web.times import Times
 from wardlight.web.writing import Who, Write, refuse_to_write
 
@@ -141,6 +142,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     serials: Serials | None = None  # None: no sheets are printed here
     forms: Callable[[], Library] = Library
     printing: PrintCentre | None = None  # None: nothing is printed from here
+    scans: ScanRoom | None = None  # None: no scans are taken in here
     documents: Documents | None = None  # None: this node makes no FHIR or C-CDA documents
     screens: frozenset[str] = frozenset()  # first words of the addresses there are
 

@@ -23,6 +23,7 @@ from wardlight.record.events.registration import (
     PatientPlaced,
     PatientRegistered,
 )
+from wardlight.record.events.scans import ScanSaid
 from wardlight.record.events.services import ServicesSaid
 from wardlight.record.events.transfers import TransferSaid
 from wardlight.record.events.transfusion import TransfusionSaid
@@ -62,6 +63,7 @@ Said = (
     | ServicesSaid
     | PublicSaid
     | PaperworkSaid
+    | ScanSaid
     | TriageSaid
     | ContactSaid
 )

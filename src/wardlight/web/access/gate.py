@@ -39,6 +39,7 @@ NEEDED: Mapping[str, tuple[May, ...]] = {
     "stations": (May.ADMINISTER,),
     "audit": (May.REVIEW,),
     "unread": (May.READ_CHARTS, May.ADMINISTER),
+    "scans": (May.KEEP_PAPER,),
     "printers": (May.READ_CHARTS, May.ADMINISTER),
     "look-at": (May.LOOK_AT, May.CHART),
     "clinics": (May.READ_CHARTS, May.SCHEDULE),

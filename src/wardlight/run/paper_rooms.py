@@ -1,0 +1,46 @@
+"""Where paper leaves a node and comes back: its print centre and its room of scans."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wardlight.outputs.print_queue import PrintQueue
+from wardlight.run.print_centre import Parts as PrintParts
+from wardlight.run.print_centre import PrintCentre
+from wardlight.run.scan_files import ScanFiles
+from wardlight.run.scan_room import Parts as ScanParts
+from wardlight.run.scan_room import ScanRoom
+
+if TYPE_CHECKING:
+    from wardlight.log.keys import Keys
+    from wardlight.run.node import Node
+
+
+def print_centre(node: Node, keys: Keys) -> PrintCentre:
+    """Return a node's print centre, with what the last run left in its queue."""
+    queue = PrintQueue(node.settings.printers, node.folder, key=keys.files(), clock=node.clock)
+    queue.open()
+    parts = PrintParts(
+        sites=node.sites,
+        press=node.press,
+        numbers=node.numbers,
+        views=node.views,
+        clock=node.clock,
+        write=node.write,
+    )
+    return PrintCentre(parts, node.packs, queue)
+
+
+def scan_room(node: Node, keys: Keys) -> ScanRoom:
+    """Return a node's room of scans, with what the last run had not read to its end."""
+    files = ScanFiles(node.folder, keys.files())
+    files.open()
+    parts = ScanParts(
+        sites=node.sites,
+        views=node.views,
+        clock=node.clock,
+        write=node.write,
+        seal=node.sheet_numbers.seal,
+        reserved=node.reserved,
+    )
+    return ScanRoom(parts, files, node.settings.scans, node.folder)
