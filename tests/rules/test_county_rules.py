@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.rules.region import SITES, TABLES, Region
 
 from wardlight.record import catalogue
@@ -56,6 +58,16 @@ def test_a_row_that_cannot_be_used_is_named_by_its_line(old: str, new: str) -> N
     found = read_county_rules(HEAD + ROW.replace(old, new))
     assert isinstance(found, Problem)
     assert found.where == "line 3"
+
+
+@given(st.text(), st.integers(0, len(ROW)))
+def test_whatever_a_file_holds_is_a_table_or_a_named_line(text: str, cut: int) -> None:
+    for whole in (text, HEAD + text, HEAD + ROW[:cut] + text + ROW[cut:]):
+        found = read_county_rules(whole)
+        if isinstance(found, Problem):
+            assert found.where.startswith("line ")
+        else:
+            assert all(one.rules and one.name for one in found)
 
 
 def test_another_table_is_not_taken_for_county_rules() -> None:
