@@ -19,7 +19,7 @@ def board(region: Region) -> ToldBoard:
 
 
 def kinds(region: Region) -> list[Kind]:
-    return [one.kind for one in alerts(told_steps(region.status, region.now), region.now)]
+    return [one.kind for one in alerts(told_steps(region.status, region.now, SITES), region.now)]
 
 
 def test_a_diversion_is_told_with_its_reason_and_its_end() -> None:
@@ -70,7 +70,7 @@ def test_one_that_ran_out_by_itself_is_in_force_no_longer() -> None:
     region = Region()
     region.state("ED", "divert", category="IT outage", reason="off")
     region.now = Instant(region.now + 30 * HOUR)
-    found = alerts(told_steps(region.status, region.now), region.now)
+    found = alerts(told_steps(region.status, region.now, SITES), region.now)
     assert len(found) == 1
     assert in_force(found, region.now) == ()
 
@@ -83,3 +83,4 @@ def test_a_neighbour_is_told_of_with_who_said_it() -> None:
     ed = found.service(Service.ED)
     assert ed is not None
     assert (found.ours, ed.heard) == (False, "charge nurse, phone")
+    assert kinds(region) == []  # its alerts are its own

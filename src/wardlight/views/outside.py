@@ -5,7 +5,7 @@ Neighbours are told of as well, with who said it; their counts are theirs to rep
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from wardlight.record.instants import HOUR, Instant
 from wardlight.record.services import ServiceKey, ServiceState
@@ -87,11 +87,15 @@ def _beds(counts: Iterable[Beds]) -> Iterator[ToldBeds]:
             )
 
 
-def told_steps(status: ServiceStatus, now: Instant) -> tuple[Step, ...]:
-    """Return each step of every service, as this node came to know it; alerts are made of these."""
+def told_steps(status: ServiceStatus, now: Instant, own: Collection[str]) -> tuple[Step, ...]:
+    """Return each step of our services, as this node came to know it; alerts are made of these.
+
+    A neighbour sends its own alerts: an echo of ours would be taken for a second word.
+    """
     return tuple(
         step
         for key, statements, backs in status.spoken()
+        if key.facility in own
         for step in _steps(key, statements, backs)
         if step.at <= now
     )

@@ -92,7 +92,7 @@ from wardlight.web.print_centre import PrintCentre
 from wardlight.web.registration import duplicates, ed_log, labels, placing, register
 from wardlight.web.scan_room import ScanRoom
 from wardlight.web.security import Guard
-from wardlight.web.services import ems, history, neighbours, state
+from wardlight.web.services import ems, history, neighbours, received, state
 from wardlight.web.times import Times
 from wardlight.web.transfers import board as transfer_board
 from wardlight.web.transfers import documents as transfer_documents
@@ -140,6 +140,7 @@ SCREENS = (
     state,
     history,
     neighbours,
+    received,
     ems,
     printing,
     paper_centre,

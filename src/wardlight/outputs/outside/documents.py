@@ -110,12 +110,12 @@ class Documents:
     def alerts(self) -> tuple[Alert, ...]:
         """Return every alert: real ones, and while a drill is on those of the exercise."""
         views, now = self._views(), self._clock()
-        steps = told_steps(views.service_status, now)
+        steps = told_steps(views.service_status, now, self._sites)
         told = cap.alerts(steps, now)
         if views.rehearsal is None:
             return told
         real = {one.name for one in steps}
-        drilled = told_steps(views.rehearsal.service_status, now)
+        drilled = told_steps(views.rehearsal.service_status, now, self._sites)
         drill = cap.alerts((one for one in drilled if one.name not in real), now, drill=True)
         return tuple(sorted((*told, *drill), key=_sent))
 
