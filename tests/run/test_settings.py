@@ -107,3 +107,13 @@ def test_a_name_nobody_can_open_is_refused(tmp_path: Path, http: str, said: str)
     (tmp_path / "wardlight.toml").write_text(f"[http]\n{http}\n")
     with pytest.raises(SettingsError, match=said):
         read_settings(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8:5000", "routing.example:80", "127.0.0.1", "10.0.0.1:"]
+)
+def test_a_road_engine_is_one_of_the_own_network(tmp_path: Path, address: str) -> None:
+    told = f'[drive_times]\nengine = "osrm"\naddress = "{address}"\n'
+    (tmp_path / "wardlight.toml").write_text(told)
+    with pytest.raises(SettingsError, match=r"no address of your own network"):
+        read_settings(tmp_path)

@@ -14,7 +14,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from wardlight.plan.destination_answer import Answer, Candidate, Passed, Ranked, Tier
-from wardlight.plan.destination_policy import DestinationPolicy
+from wardlight.plan.destination_policy import DestinationPolicy, Need
 from wardlight.plan.destination_score import (
     LISTED_GO,
     Known,
@@ -36,6 +36,7 @@ from wardlight.plan.destination_words import notices_of, reason_of, rule_of_near
 from wardlight.plan.drive_time import Drive, estimate, minutes_for
 from wardlight.plan.hospital_facts import HospitalFacts
 from wardlight.plan.hospital_index import HospitalIndex
+from wardlight.record.hospitals import Knowledge
 from wardlight.record.instants import Instant
 from wardlight.record.places import Place, Setting
 from wardlight.record.services import Service
@@ -268,3 +269,18 @@ def _passed(
         Passed(one, rule_of_nearer(one, scores, listed[0], inbound.get(one.hospital.code, 0)))
         for one in nearer[:PASSED_MAX]
     )
+
+
+def nearest_capable(answer: Answer, need: Need) -> Candidate | None:
+    """Return the nearest hospital known to be capable, whether it takes anybody now or not.
+
+    Whoever goes to another one is redirected: the arrows of the map are these.
+    """
+    met = [one.candidate for one in answer.ranked] + [one.candidate for one in answer.passed]
+    able = [
+        one
+        for one in met
+        if not one.hospital.closed
+        and all(one.hospital.knows(each) is Knowledge.YES for each in need.services)
+    ]
+    return min(able, key=lambda one: (one.drive.minutes, one.hospital.code), default=None)

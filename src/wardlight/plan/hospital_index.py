@@ -23,6 +23,18 @@ class HospitalIndex:
         self._y = [one[1] for one in vectors]
         self._z = [one[2] for one in vectors]
 
+    def with_more(self, more: tuple[Hospital, ...]) -> HospitalIndex:
+        """Return an index that has these too; the work already done is not done again."""
+        if not more:
+            return self
+        joined, extra = HospitalIndex(), HospitalIndex(more)
+        joined.hospitals = self.hospitals + extra.hospitals
+        joined.by_code = {**self.by_code, **extra.by_code}
+        joined._x = self._x + extra._x
+        joined._y = self._y + extra._y
+        joined._z = self._z + extra._z
+        return joined
+
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self.hospitals)

@@ -108,6 +108,7 @@ INBOUND_SETTLED = "inbound.settled"
 TEXT_APPROVED = "text.approved"
 PUBLIC_APPROVED = "public.approved"
 PUBLIC_WITHDRAWN = "public.withdrawn"
+DESTINATION_DECIDED = "destination.decided"
 
 LOOPS = frozenset(
     {
@@ -186,6 +187,7 @@ PUBLIC = frozenset({PUBLIC_APPROVED, PUBLIC_WITHDRAWN})
 
 ENTERED = (
     LOOPS
+    | {DESTINATION_DECIDED}
     | SERVICES
     | PUBLIC
     | TRANSFERS

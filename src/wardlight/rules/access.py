@@ -50,6 +50,7 @@ class May(StrEnum):
     LOOK_AT = "settle entries that ask for a person"
     STATE = "state which services take patients"
     PUBLISH = "approve what the public reads"
+    SEND = "send ambulances"
     KEEP_PAPER = "print sheets and say what became of them"
     TRIAGE = "decide which visits cannot wait"
     SCHEDULE = "give visits a new time"
@@ -59,8 +60,9 @@ class May(StrEnum):
 _CARE = frozenset({May.READ_CHARTS, May.CHART, May.ORDER, May.REGISTER, May.KEEP_PAPER})
 GRANTS: Mapping[Role, frozenset[May]] = {
     Role.NURSE: _CARE | {May.CONTACT},
-    Role.CHARGE_NURSE: _CARE | {May.DECLARE, May.LOOK_AT, May.STATE, May.TRIAGE, May.CONTACT},
-    Role.PHYSICIAN: _CARE | {May.LOOK_AT, May.STATE, May.TRIAGE},
+    Role.CHARGE_NURSE: _CARE
+    | {May.DECLARE, May.LOOK_AT, May.STATE, May.TRIAGE, May.CONTACT, May.SEND},
+    Role.PHYSICIAN: _CARE | {May.LOOK_AT, May.STATE, May.TRIAGE, May.SEND},
     Role.PHARMACIST: frozenset(
         {May.READ_CHARTS, May.ORDER, May.VERIFY, May.LOOK_AT, May.KEEP_PAPER}
     ),
@@ -69,9 +71,10 @@ GRANTS: Mapping[Role, frozenset[May]] = {
     Role.CLERK: frozenset({May.READ_CHARTS, May.REGISTER, May.KEEP_PAPER, May.CONTACT}),
     Role.CONTACT_AGENT: frozenset({May.CONTACT}),
     Role.SCHEDULER: frozenset({May.CONTACT, May.SCHEDULE}),
-    Role.INCIDENT: frozenset({May.DECLARE, May.STATE, May.PUBLISH}),
+    Role.INCIDENT: frozenset({May.DECLARE, May.STATE, May.PUBLISH, May.SEND}),
+    Role.DISPATCHER: frozenset({May.SEND}),
     Role.PRIVACY: frozenset({May.REVIEW}),
-    Role.ADMINISTRATOR: frozenset({May.ADMINISTER, May.DECLARE, May.REVIEW, May.STATE}),
+    Role.ADMINISTRATOR: frozenset({May.ADMINISTER, May.DECLARE, May.REVIEW, May.STATE, May.SEND}),
 }
 # By the beginning of an entry's kind; the first that fits counts.
 ENTERS: tuple[tuple[str, frozenset[May]], ...] = (
@@ -91,6 +94,7 @@ ENTERS: tuple[tuple[str, frozenset[May]], ...] = (
     ("vitals.", frozenset({May.CHART})),
     ("fluid.", frozenset({May.CHART})),
     ("note.", frozenset({May.CHART, May.VERIFY})),
+    ("destination.", frozenset({May.SEND})),
     ("service.", frozenset({May.STATE})),
     ("neighbour.", frozenset({May.STATE})),
     ("crowding.", frozenset({May.STATE, May.CHART})),  # whoever can count

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from wardlight.record import catalogue
 from wardlight.rules import (
     contact,
+    destinations,
     imaging,
     inbound,
     laboratory,
@@ -81,6 +82,7 @@ RULES: Mapping[str, Rule] = {
     catalogue.CHANGE_ACKNOWLEDGED: services.acknowledge,
     catalogue.PUBLIC_APPROVED: public_words.approve,
     catalogue.PUBLIC_WITHDRAWN: public_words.withdraw,
+    catalogue.DESTINATION_DECIDED: destinations.decide,
     catalogue.SHEETS_MARKED: paperwork.mark,
     catalogue.PAGE_SETTLED: scans.settle,
     **triage.RULES,
@@ -113,4 +115,6 @@ WITHOUT_PATIENT = (
         catalogue.SHEETS_MARKED,
         catalogue.PAGE_SETTLED,
     }
+    | {catalogue.PATIENT_REGISTERED, catalogue.ENTRY_VOIDED, catalogue.SHEETS_MARKED}
+    | {catalogue.DESTINATION_DECIDED}
 )

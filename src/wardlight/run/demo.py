@@ -19,6 +19,7 @@ from wardlight.run.clock import system_clock
 from wardlight.run.demo_region import RegionalDay
 from wardlight.run.loop import run
 from wardlight.run.node import Node
+from wardlight.run.region import keep_tables
 from wardlight.run.say import (
     EXIT_CONFLICT,
     EXIT_NOT_ALLOWED,
@@ -32,6 +33,7 @@ from wardlight.run.settings import Http, Mllp, Packs, Settings
 from wardlight.run.up import app_of, opened
 from wardlight.sim.demo import DemoClock, DemoNetwork
 from wardlight.sim.figures import network
+from wardlight.sim.region_places import FILES
 from wardlight.sim.regional_day import HOME, SISTER
 from wardlight.views.downtimes import declaration
 from wardlight.web.demo import DemoState
@@ -46,6 +48,7 @@ PEOPLE = tuple(
         ("elab", "MT E. Tube-Sample", Role.LAB, ()),
         ("fdesk", "F. Desk-Sample", Role.REGISTRATION, ()),
         ("gprivacy", "G. Seal-Sample", Role.PRIVACY, ()),
+        ("idispatch", "I. Radio-Sample", Role.DISPATCHER, ()),
         ("hadmin", "H. Admin-Sample", Role.ADMINISTRATOR, ()),
     )
 )
@@ -95,6 +98,7 @@ class Demo:
             packs=Packs(every_minutes=0),
             snapshot_minutes=0,
         )
+        keep_tables(folder, FILES)
         self.node = Node(folder, settings, clock=self.clock.now, demo=True)
         self._region = RegionalDay(self.node, {one.account: one for one in PEOPLE})
         self._tasks: set[asyncio.Task[Any]] = set()

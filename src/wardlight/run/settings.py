@@ -10,7 +10,7 @@ import codecs
 import json
 import tomllib
 from collections.abc import Iterator
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfoNotFoundError
@@ -159,6 +159,14 @@ class Access(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     programs: tuple[Program, ...] = ()  # programs of other machines
 
 
+class DriveTimes(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A road engine of the hospital's own; without one the straight line is measured."""
+
+    engine: Literal["", "osrm", "valhalla"] = ""
+    address: str = "127.0.0.1:5000"  # of this machine or the hospital's own network, as numbers
+    timeout_seconds: Annotated[float, Meta(gt=0, le=10)] = 2.0
+
+
 class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything a node can be told."""
 
@@ -174,6 +182,7 @@ class Settings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     access: Access = Access()
     outside: Outside = Outside()
     scans: Scans = Scans()
+    drive_times: DriveTimes = DriveTimes()
     feeds: tuple[Feed, ...] = ()
     printers: tuple[Printer, ...] = ()  # only what is named here is ever spoken to
     accepts_test_messages: bool = False  # for senders without a [[feeds]] entry
@@ -266,6 +275,7 @@ def _wrong(settings: Settings) -> Iterator[str]:
         except ValueError:
             yield f"{peer} is not an address or network, such as 10.1.0.0/16 (mllp.peers)"
     yield from _wrong_http(settings.http)
+    yield from _wrong_engine(settings.drive_times)
     yield from _wrong_printers(settings.printers, codes)
     if (settings.mllp.key or settings.mllp.client_authority) and not settings.mllp.certificate:
         yield "without a certificate the port speaks no TLS; set mllp.certificate too"
@@ -303,6 +313,18 @@ def _wrong_http(http: Http) -> Iterator[str]:
             yield f"{name} is not a name, such as wardlight.mmh.example or 10.1.2.3 (http.names)"
     if http.key and not http.certificate:
         yield "http.key needs its http.certificate too"
+
+
+def _wrong_engine(told: DriveTimes) -> Iterator[str]:
+    """Refuse an engine outside: what is asked is where an ambulance stands."""
+    host, _, port = told.address.rpartition(":")
+    try:
+        near = ip_address(host.strip("[]")).is_private
+    except ValueError:
+        near = False
+    if not near or not port.isascii() or not port.isdigit():
+        example = "such as 127.0.0.1:5000"
+        yield f"{told.address} is no address of your own network, {example} (drive_times.address)"
 
 
 def _wrong_sites(settings: Settings) -> Iterator[str]:

@@ -18,6 +18,7 @@ from wardlight.run.clock import NodeClock
 from wardlight.run.key_file import KeyFileError
 from wardlight.run.loop import run
 from wardlight.run.node import Node
+from wardlight.run.region import engine_of, region_of
 from wardlight.run.say import (
     EXIT_CONFLICT,
     EXIT_FAILED,
@@ -126,6 +127,7 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
         access=node.door,
         numbers=node.numbers,
         tables=node.tables,
+        region=region_of(node.folder, engine_of(node.settings.drive_times)),
         press=node.press,
         print_centre=node.printing,
         documents=TransferDocuments(

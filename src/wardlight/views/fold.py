@@ -32,6 +32,7 @@ from wardlight.views.cases import Cases
 from wardlight.views.census import Census
 from wardlight.views.charts import Charts, Fetch
 from wardlight.views.contacts import Contacts
+from wardlight.views.destinations import Destinations
 from wardlight.views.downtimes import KINDS as DOWNTIME_KINDS
 from wardlight.views.downtimes import Downtimes
 from wardlight.views.ed_log import EdLog
@@ -56,7 +57,7 @@ from wardlight.views.triage import Triage
 from wardlight.views.unread import Unread
 from wardlight.views.worklist import Worklist
 
-SNAPSHOT_VERSION = 17
+SNAPSHOT_VERSION = 18
 _PARTS = (
     "people",
     "census",
@@ -73,6 +74,7 @@ _PARTS = (
     "ed_log",
     "service_status",
     "public_words",
+    "destinations",
     "paperwork",
     "scans",
     "triage",
@@ -131,6 +133,7 @@ class Views:
         self.ed_log = EdLog()
         self.service_status = ServiceStatus(self.census)
         self.public_words = PublicWords()
+        self.destinations = Destinations()
         self.paperwork = Paperwork()
         self.scans = Scans()
         self.triage = Triage()
@@ -309,6 +312,7 @@ class Views:
         self.loops.take(entry, entered)
         self.service_status.take(entry, entered)
         self.public_words.take(entry, entered)
+        self.destinations.take(entry, entered)
         self.paperwork.take(entry, entered)
         self.scans.take(entry, entered)
         self.worklist.touch(self.triage.take(entry, entered))

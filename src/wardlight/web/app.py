@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.paper.form_library import Library
 from wardlight.paper.typeset import Press
+from wardlight.plan.region import Region
 from wardlight.record.instants import Clock
 from wardlight.record.sources import Site
 from wardlight.rules.site_tables import SiteTables
@@ -89,6 +90,7 @@ from wardlight.web.paperwork import centre as paper_centre
 from wardlight.web.paperwork import jobs as paper_jobs
 from wardlight.web.paperwork import sheets as paper_sheets
 from wardlight.web.print_centre import PrintCentre
+from wardlight.web.region import destinations, region_map
 from wardlight.web.registration import duplicates, ed_log, labels, placing, register
 from wardlight.web.scan_room import ScanRoom
 from wardlight.web.security import Guard
@@ -102,6 +104,8 @@ from wardlight.web.transfers import single as transfer_single
 from wardlight.web.writing import NotKeptError, Write, refuse_to_write
 
 SCREENS = (
+    destinations,
+    region_map,
     ward,
     patient,
     medicines,
@@ -176,6 +180,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     write: Write = refuse_to_write,
     seal_at: Callable[[int], str] = str,
     tables: SiteTables | None = None,
+    region: Region | None = None,
     numbers: Numbers | None = None,
     press: Callable[[], Press] | None = None,
     print_centre: PrintCentre | None = None,
@@ -205,6 +210,7 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         write=write,
         seal_at=seal_at,
         tables=tables,
+        region=region,
         numbers=numbers,
         serials=serials,
         forms=forms,

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from wardlight.paper.form_library import Library
 from wardlight.paper.sheet_codes import PrintRun
 from wardlight.paper.typeset import Press
+from wardlight.plan.region import Region
 from wardlight.record.events.paperwork import SheetsIssued
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Clock, Instant, age_words
@@ -137,6 +138,7 @@ class Desk(Struct, frozen=True, kw_only=True):
     write: Write = refuse_to_write
     seal_at: Callable[[int], str] = _no_seal
     tables: SiteTables | None = None
+    region: Region | None = None  # None: the site has provided nothing
     numbers: Numbers | None = None  # None: no downtime numbers are given here
     press: Callable[[], Press] = _no_press
     serials: Serials | None = None  # None: no sheets are printed here

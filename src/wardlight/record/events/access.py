@@ -26,6 +26,7 @@ class Role(StrEnum):
     CONTACT_AGENT = "contact agent"  # rings patients; reads no charts
     SCHEDULER = "scheduler"
     INCIDENT = "incident staff"
+    DISPATCHER = "dispatcher"
     PRIVACY = "privacy officer"
     ADMINISTRATOR = "administrator"
 

@@ -35,6 +35,7 @@ class DestinationDecided(Struct, frozen=True, kw_only=True, gc=False, tag="desti
     shown: tuple[ShownChoice, ...] = ()  # the choice and its alternatives, the choice first
     source: str = ""  # of the drive times
     policy: str = ""  # version of the policy, and who signed it
+    stood_down: bool = False  # the unit goes there no longer: nobody is on the way
     called: str = ""  # who at the hospital said that they take it
     why: str = ""  # the dispatcher's own words
 

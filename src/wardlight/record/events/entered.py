@@ -10,6 +10,7 @@ from msgspec import Struct, json
 
 from wardlight.record.events.charting import EntrySeen, EntryVoided, OrderChecked
 from wardlight.record.events.contact import ContactSaid
+from wardlight.record.events.destinations import DestinationsSaid
 from wardlight.record.events.imaging import ImagingSaid
 from wardlight.record.events.laboratory import LaboratorySaid
 from wardlight.record.events.observations import IntakeOutput, NoteWritten, VitalsCharted
@@ -62,6 +63,7 @@ Said = (
     | TransferSaid
     | ServicesSaid
     | PublicSaid
+    | DestinationsSaid
     | PaperworkSaid
     | ScanSaid
     | TriageSaid

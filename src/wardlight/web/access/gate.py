@@ -31,7 +31,7 @@ MACHINES = frozenset({"fhir", "log", "edxl", "cap", "metrics"})
 NO_PATIENTS = frozenset({"edxl", "cap", "metrics"})  # programs' pages that name no patient
 EVERYBODY = frozenset(
     {"", "sign-out", "touch", "my-sign-in", "my-entries", "feeds", "declare", "demo", "numbers"}
-    | {"services", "neighbours", "public"}
+    | {"services", "neighbours", "public", "map"}
 )
 # Who may do one of these gets these pages; every other page is for those who read charts.
 NEEDED: Mapping[str, tuple[May, ...]] = {
@@ -41,6 +41,7 @@ NEEDED: Mapping[str, tuple[May, ...]] = {
     "unread": (May.READ_CHARTS, May.ADMINISTER),
     "scans": (May.KEEP_PAPER,),
     "printers": (May.READ_CHARTS, May.ADMINISTER),
+    "destinations": (May.SEND,),
     "look-at": (May.LOOK_AT, May.CHART),
     "clinics": (May.READ_CHARTS, May.SCHEDULE),
     "triage": (May.TRIAGE, May.SCHEDULE),

@@ -1,0 +1,140 @@
+"""Drive times of a road engine a site runs beside its node: OSRM or Valhalla.
+
+Asked only where the settings name one, at an address of this machine or of the hospital's own
+network. When it does not answer in time, the ruler's estimates stand and people are told.
+
+OSRM: `table` service of the HTTP API v1. Valhalla: `sources_to_targets` of the Matrix API.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import http.client
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from wardlight.plan.drive_time import Drive, StraightLine, Times, banded, times_of
+from wardlight.record.hospitals import Hospital
+from wardlight.record.instants import Instant
+from wardlight.record.places import Place, Position
+
+BYTES_MAX = 4 * 1024 * 1024
+REST_S = 30.0  # after a failure: nobody waits for a dead engine again and again
+OSRM, VALHALLA = "osrm", "valhalla"
+HTTP_OK = 200
+
+
+class EngineError(Exception):
+    """The engine did not answer, or not with a table; the message is a sentence."""
+
+
+class RoadEngine:
+    """One engine at one address."""
+
+    def __init__(
+        self,
+        kind: str,
+        host: str,
+        port: int,
+        *,
+        timeout_s: float,
+        ticks: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`ticks` counts seconds, for the rest after a failure."""
+        self._kind, self._host, self._port = kind, host, port
+        self._timeout_s = timeout_s
+        self._ticks = ticks
+        self._rests_until = ticks()
+        self._last = ""
+
+    async def drives(
+        self, origin: Place, hospitals: tuple[Hospital, ...], depart: Instant
+    ) -> tuple[Mapping[str, Drive], str]:
+        """Return the drives by hospital and no notice, or none and the reason."""
+        if not hospitals:
+            return {}, ""
+        if self._ticks() < self._rests_until:
+            return {}, self._last
+        places = [one.at for one in hospitals]
+        try:
+            times = await asyncio.to_thread(self.matrix, [origin], places, depart)
+        except EngineError as error:
+            self._rests_until = self._ticks() + REST_S
+            self._last = f"{error} The times are estimates from the straight line."
+            return {}, self._last
+        found = {one.code: times.drive(0, at) for at, one in enumerate(hospitals)}
+        return {code: one for code, one in found.items() if one.source == self._kind}, ""
+
+    def matrix(
+        self, origins: Sequence[Place], destinations: Sequence[Position], depart: Instant
+    ) -> Times:
+        """Return the drives; where the engine knows no road, the ruler's. Raises EngineError."""
+        points = [one.at for one in origins]
+        seconds = [self._row(point, destinations) for point in points]
+        ruled = StraightLine().matrix(origins, destinations, depart)
+        return times_of(
+            [
+                [
+                    ruled.drive(row, at) if told is None else banded(told / 60, self._kind)
+                    for at, told in enumerate(line)
+                ]
+                for row, line in enumerate(seconds)
+            ]
+        )
+
+    def _row(self, origin: Position, to: Sequence[Position]) -> list[float | None]:
+        told = self._osrm(origin, to) if self._kind == OSRM else self._valhalla(origin, to)
+        if len(told) != len(to):
+            raise EngineError("The road engine answered with another table than was asked for.")
+        return [one if _is_seconds(one) else None for one in told]
+
+    def _osrm(self, origin: Position, to: Sequence[Position]) -> list[Any]:
+        points = ";".join(f"{one.longitude:.6f},{one.latitude:.6f}" for one in (origin, *to))
+        ends = ";".join(str(at) for at in range(1, len(to) + 1))
+        path = f"/table/v1/driving/{points}?sources=0&destinations={ends}&annotations=duration"
+        answer = self._ask("GET", path, b"")
+        return list(_at(_at(answer, "durations"), 0))
+
+    def _valhalla(self, origin: Position, to: Sequence[Position]) -> list[Any]:
+        body = {
+            "sources": [{"lat": origin.latitude, "lon": origin.longitude}],
+            "targets": [{"lat": one.latitude, "lon": one.longitude} for one in to],
+            "costing": "auto",
+        }
+        answer = self._ask("POST", "/sources_to_targets", msgspec.json.encode(body))
+        row = _at(_at(answer, "sources_to_targets"), 0)
+        return [one.get("time") if isinstance(one, dict) else None for one in row]
+
+    def _ask(self, method: str, path: str, body: bytes) -> Any:
+        link = http.client.HTTPConnection(self._host, self._port, timeout=self._timeout_s)
+        try:
+            link.request(method, path, body or None, {"content-type": "application/json"})
+            answer = link.getresponse()
+            told = answer.read(BYTES_MAX)
+        except (OSError, http.client.HTTPException) as error:
+            raise EngineError("The road engine does not answer.") from error
+        finally:
+            link.close()
+        if answer.status != HTTP_OK:
+            raise EngineError(f"The road engine answered with {answer.status}.")
+        try:
+            return msgspec.json.decode(told)
+        except msgspec.DecodeError as error:
+            raise EngineError("The road engine answered with something else.") from error
+
+
+def _is_seconds(told: Any) -> bool:
+    return isinstance(told, int | float) and not isinstance(told, bool) and told >= 0
+
+
+def _at(told: Any, key: str | int) -> Any:
+    try:
+        found = told[key]
+    except (KeyError, IndexError, TypeError) as error:
+        raise EngineError("The road engine answered with something else.") from error
+    if not isinstance(found, list):
+        raise EngineError("The road engine answered with something else.")
+    return found
