@@ -6,7 +6,7 @@ unless two identifiers agreed and the one on the phone may be told.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 from wardlight.record import catalogue
@@ -84,11 +84,9 @@ def _moment(asked: Asked, ground: Ground) -> Moment:
     return Moment(ground.site, ground.now, ground.zone, asked.fields.one("language"))
 
 
-def _claimed(ground: Ground) -> frozenset[PatientKey]:
-    begins = claim(PatientKey(""))
-    return frozenset(
-        PatientKey(one.removeprefix(begins)) for one in ground.claimed if one.startswith(begins)
-    )
+def _claimed(ground: Ground) -> Callable[[PatientKey], bool]:
+    """Return what says whether a patient is being given to another agent just now."""
+    return lambda patient: claim(patient) in ground.claimed
 
 
 def _leased(
