@@ -78,7 +78,7 @@ class TenDays(ClinicDay):
 
     def _offer_slots(self) -> None:
         times = [Instant(START + 11 * DAY + at * HOUR) for at in range(300)]
-        rows = [f"S{n},any,{iso(at)},30,Room,1" for n, at in enumerate(times)]
+        rows = [f"S{n},,{iso(at)},30,Room,1" for n, at in enumerate(times)]
         self.read_file(*rows, head="slot,service,starts,minutes,where,holds")
 
     def shut_clinics(self) -> None:

@@ -20,7 +20,7 @@ from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
 from wardlight.rules.loop_forms import Form
 from wardlight.rules.times import TimeTrouble, planned, time_words
 from wardlight.views.cases import Case, CaseState, key_of
-from wardlight.views.triage import Slot
+from wardlight.views.triage import Slot, names_of, plain_service
 from wardlight.wire.schedule.rows import HOLDS_MAX
 
 LINES_MAX = 100
@@ -30,6 +30,7 @@ MINUTES_IF_NOT_STATED = 30
 POSTPONED_A = "class-a-postponed"
 AFTER_HARM = "after-harm-date"
 MOVED_BEFORE = "moved-before"
+OTHER_SERVICE = "slot-of-another-service"
 
 
 def triage(asked: Asked, ground: Ground) -> Accepted | Refusal:
@@ -198,6 +199,9 @@ def _late(case: Case, said: VisitMoved, ground: Ground) -> Iterator[Warned]:
     day = local(said.starts, ground.zone).date().isoformat()
     if harm_by and day > harm_by:
         yield Warned(AFTER_HARM, f"The harm date is {harm_by}: this time is after it.")
+    service = plain_service(said.service)
+    if service and service not in names_of(case.appointment):
+        yield Warned(OTHER_SERVICE, f"This time is for “{said.service}”, the visit is for another.")
     if case.move is not None:
         yield Warned(MOVED_BEFORE, "This patient was moved before.", asks=False)
 

@@ -225,7 +225,7 @@ class Contacts:
 
     def _is_done(self, patient: PatientKey, lease: Lease) -> bool:
         """Return whether the call a lease was for has been written down: the patient is free."""
-        return self._released.get(patient, Instant(0)) > lease.since
+        return self._released.get(patient, Instant(0)) >= lease.since
 
 
 def again_after(last: Row[ContactAttempted]) -> Instant | None:

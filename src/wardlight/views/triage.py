@@ -18,6 +18,7 @@ from wardlight.record.events.schedule import SlotOffered
 from wardlight.record.events.triage import Decided, TriageSaid, VisitMoved, VisitsTriaged
 from wardlight.record.instants import Instant
 from wardlight.views.kept_rows import Row, Rows, row_of
+from wardlight.views.rows import Appointment
 
 Said = VisitsTriaged | VisitMoved | SlotOffered
 
@@ -187,6 +188,23 @@ class Triage:
         if said.appointment not in taken:
             taken.append(said.appointment)
         self._moves[said.appointment] = row
+
+
+def plain_service(text: str) -> str:
+    """Return the name of a service as two are compared."""
+    return " ".join(text.casefold().split())
+
+
+def names_of(visit: Appointment) -> tuple[str, ...]:
+    """Return what a visit's service may be called in a list of free times, best first."""
+    found = (
+        visit.procedure,
+        visit.service.words(),
+        visit.kind.words(),
+        visit.place.words(),
+        visit.reason.words(),
+    )
+    return tuple(dict.fromkeys(plain_service(one) for one in found if one))
 
 
 def _appointments(said: Said) -> tuple[str, ...]:

@@ -1,0 +1,68 @@
+"""The screens of clinics with something on them: accessible, inside the window, quiet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no types
+from playwright.sync_api import Page, expect
+from tests.browser.serving import listening
+from tests.browser.test_screens import RULES
+from tests.rules.clinic_day import START
+from tests.web.clinic_screens import ClinicScreens
+
+SCREENS = (
+    "/clinics/MMH?day=2026-11-25",
+    "/triage/MMH?show=all",
+    "/theatre/MMH",
+    "/reschedule/MMH",
+    "/inbound/MMH",
+    "/contact-numbers/MMH",
+    "/calls/MMH",
+)
+
+
+@pytest.fixture(scope="module")
+def clinic() -> Iterator[str]:
+    made = ClinicScreens()
+    for number, urgency in enumerate("ABCD", 1):
+        made.day.decide(number, urgency, "postpone")
+    made.day.slots(60, 62)
+    made.day.wait(5)
+    made.day.tell(4)
+    made.day.attempt(3, "no answer")
+    with listening(made.app) as address:
+        yield address
+
+
+def opened(page: Page, address: str) -> None:
+    page.clock.set_fixed_time((START + 300_000) / 1_000)
+    page.goto(address)
+
+
+@pytest.mark.parametrize("width", [1366, 768])
+@pytest.mark.parametrize("screen", SCREENS)
+def test_axe_finds_nothing_and_nothing_stands_outside(
+    page: Page, clinic: str, screen: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 768})
+    opened(page, clinic + screen)
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_an_agent_rings_the_next_patient_with_the_keyboard_alone(page: Page, clinic: str) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    opened(page, clinic + "/calls/MMH")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="On the phone")).to_be_visible()
+    found = Axe().run(page, options=RULES).response["violations"]
+    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
+    page.get_by_label("no answer").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Next person")).to_be_visible()
+    assert said == []
