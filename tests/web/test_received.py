@@ -42,7 +42,7 @@ def send(node: Published, body: bytes) -> str:
 
 
 def test_a_neighbours_diversion_is_written_down_with_who_said_it(node: Published) -> None:
-    assert "1 states written down" in send(node, file_of(node, "GRV", 10))
+    assert "1 state written down" in send(node, file_of(node, "GRV", 10))
     ed = node.ed("GRV")
     assert (ed.state, ed.heard) == (
         ServiceState.DIVERT,
@@ -73,8 +73,13 @@ def test_what_a_file_says_runs_out_as_a_word_on_the_phone_does(node: Published) 
 
 def test_nobodys_file_speaks_for_a_site_of_ours(node: Published) -> None:
     page = send(node, file_of(node, "MMH", 0, name="Marble City"))
-    assert "it is not kept as a neighbour here" in page
+    assert "Left out: Marble City : a site of ours speaks for itself" in page
     assert node.ed("MMH").state is ServiceState.OPEN
+
+
+def test_a_hospital_nobody_keeps_as_a_contact_is_left_out(node: Published) -> None:
+    page = send(node, file_of(node, "NEW", 0, name="Newly Built"))
+    assert "Left out: Newly Built : it is not kept as a neighbour here: add it first" in page
 
 
 def test_a_bomb_is_refused_and_nothing_is_written(node: Published) -> None:

@@ -44,10 +44,13 @@ def heard_of(
     site, now = where
     known = {one.code.casefold(): one.code for one in neighbours if one.code not in own}
     named = {one.name.casefold(): one.code for one in neighbours if one.code not in own}
+    ours = {code.casefold() for code in own}
     for one in hospitals:
         title = one.name or one.code or "a hospital without a name"
         code = known.get(one.code.casefold()) or named.get(one.name.casefold(), "")
-        if not code:
+        if one.code.casefold() in ours:
+            yield Heard(title, None, "a site of ours speaks for itself")
+        elif not code:
             yield Heard(title, None, "it is not kept as a neighbour here: add it first")
         elif one.updated > now + AHEAD_MS_MAX:
             yield Heard(title, None, "its time of update is still to come: a clock is wrong")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from tests.wire.edxl.boards import BOARDS, NOW, board
+from tests.wire.edxl.schemas import SHARED
 
 from wardlight.record.instants import HOUR, Instant
 from wardlight.wire.fhir.saner import MEASURE, PROFILE, measure_reports
@@ -64,6 +65,53 @@ def test_every_report_has_what_the_profile_asks_for(said: ToldBoard) -> None:
         for group in report["group"]:
             assert all(("count" in one) != ("_count" in one) for one in group["population"])
             assert group["code"]["coding"]
+
+
+def missing(resource: Any, path: list[str]) -> bool:
+    """Return whether an element a profile asks for is nowhere, at any place it could be."""
+    head, *rest = path
+    found = resource.get(head, resource.get(f"_{head}"))
+    if found is None:
+        return True
+    inner = found if isinstance(found, list) else [found]
+    return bool(rest) and any(missing(one, rest) for one in inner)
+
+
+@settings(max_examples=25, deadline=None)
+@given(BOARDS)
+def test_every_report_has_each_element_the_structure_definition_asks_for(said: ToldBoard) -> None:
+    path = SHARED / "fhir-saner/conformance/StructureDefinition-PublicHealthMeasureReport.json"
+    if not path.is_file():
+        pytest.skip("no SANER profile beside the repository (../shared/schemas)")
+    elements = json.loads(path.read_text())["differential"]["element"]
+    needed = [one["id"].split(".")[1:] for one in elements if one.get("min")]
+    needed = [one for one in needed if "stratifier" not in one]
+    assert ["group", "population", "count"] in needed
+    for report in measure_reports(said):
+        assert [one for one in needed if missing(report, one)] == []
+
+
+def test_every_code_is_one_of_the_measure() -> None:
+    path = SHARED / "fhir-saner/conformance/Measure-CDCPatientImpactAndHospitalCapacity.json"
+    if not path.is_file():
+        pytest.skip("no SANER measure beside the repository (../shared/schemas)")
+    measure = json.loads(path.read_text())
+    assert measure["url"] == MEASURE
+    known = [
+        [coding["code"] for coding in one["code"]["coding"]]
+        for group in measure["group"]
+        for one in group["population"]
+    ]
+    hospital = ToldHospital(code="LKS", name="Lakeside", beds=(WARD, ICU))
+    (report,) = measure_reports(board(hospital))
+    told = [
+        [coding["code"] for coding in one["code"]["coding"]]
+        for group in report["group"]
+        for one in group["population"]
+    ]
+    roles = {one[0]: one[1:] for one in known}
+    assert {one[0] for one in told} <= set(roles)
+    assert [one for one in told if roles[one[0]] and one[1:] != roles[one[0]]] == []
 
 
 @settings(max_examples=40, deadline=None)
