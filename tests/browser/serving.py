@@ -102,8 +102,8 @@ def served() -> Iterator[Served]:
     copy = whole_ward()
     with ThreadPoolExecutor() as beside:  # where a browser is open its loop runs in this thread
         centre = beside.submit(print_centre, copy).result()
+        room = beside.submit(scans_of_a_night, copy).result()
     folder = Path(mkdtemp())
-    centre, room = print_centre(copy), scans_of_a_night(copy)
     app = create_app(
         views=copy.views,
         sites=SITES,
