@@ -23,7 +23,9 @@ from wardlight.log.keys import Keys
 from wardlight.record.downtime_number import numbers_of_block
 from wardlight.run.form_library import FormShelf
 from wardlight.run.press import load_press
+from wardlight.run.region import keep_tables, region_of
 from wardlight.run.sheet_numbers import SheetNumbers
+from wardlight.sim.region_places import FILES
 from wardlight.web.app import create_app
 
 SCREENS = {
@@ -51,6 +53,8 @@ SCREENS = {
     "services": "/services/MMH",
     "history of services": "/services/MMH/history",
     "neighbours": "/neighbours",
+    "destinations": "/destinations",
+    "map": "/map",
     "look-alikes": "/duplicates/MMH",
     "declare": "/declare",
     "to look at": "/look-at/MMH",
@@ -104,6 +108,7 @@ def served() -> Iterator[Served]:
         centre = beside.submit(print_centre, copy).result()
         room = beside.submit(scans_of_a_night, copy).result()
     folder = Path(mkdtemp())
+    keep_tables(folder, FILES)
     app = create_app(
         views=copy.views,
         sites=SITES,
@@ -112,6 +117,7 @@ def served() -> Iterator[Served]:
         write=copy.write,
         seal_at=copy.seal_at,
         tables=shipped_tables(),
+        region=region_of(folder),
         press=cache(load_press),
         numbers=Numbers(),
         print_centre=centre,
