@@ -215,3 +215,28 @@ def test_a_file_that_is_no_schedule_leaves_nothing_in_the_log() -> None:
     assert answer.status_code == 422
     assert "neither a column" in words(answer.text)
     assert len(made.day.log) == before
+
+
+def test_a_harm_date_that_has_passed_is_on_a_list_of_its_own() -> None:
+    made = ClinicScreens()
+    made.day.decide(1, "B", "postpone", "2026-11-24")
+    assert "The harm date has passed" not in words(made.site.get("/contact-numbers/MMH").text)
+    made.day.now = made.day.hours(30)
+    assert "The harm date has passed 1" in words(made.site.get("/contact-numbers/MMH").text)
+
+
+def test_a_visit_nobody_decided_about_is_on_a_list_of_its_own_two_days_before() -> None:
+    made = clinic()
+    shut = (("service", "clinic"), ("name", "ENDOSCOPY"), ("state", "closed"))
+    more = (("category", "IT outage"), ("authorised_by", "C. Chief-Sample"))
+    made.site.enter("service.stated", "", (*shut, *more))
+    page = words(made.site.get("/contact-numbers/MMH").text)
+    assert "Nobody has decided, and the visit is within 48 hours 2" in page
+    assert "3 waits for a decision" in page
+
+
+def test_a_text_is_approved_on_its_own_page() -> None:
+    made = clinic()
+    page = words(made.site.get("/contact-numbers/MMH/texts?language=es").text)
+    assert "Nunca pedimos un número de tarjeta" in page
+    assert "NOT YET APPROVED BY THIS SITE" in page

@@ -49,6 +49,8 @@ PEOPLE = tuple(
         ("fdesk", "F. Desk-Sample", Role.REGISTRATION, ()),
         ("gprivacy", "G. Seal-Sample", Role.PRIVACY, ()),
         ("idispatch", "I. Radio-Sample", Role.DISPATCHER, ()),
+        ("jcaller", "J. Caller-Sample", Role.CONTACT_AGENT, ()),
+        ("kplan", "K. Plan-Sample", Role.SCHEDULER, ()),
         ("hadmin", "H. Admin-Sample", Role.ADMINISTRATOR, ()),
     )
 )

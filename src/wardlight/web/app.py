@@ -65,6 +65,7 @@ from wardlight.web.clinics import (
     reschedule,
     sending,
     sheets,
+    texts,
     triage,
 )
 from wardlight.web.clinics import (
@@ -120,6 +121,7 @@ SCREENS = (
     numbers,
     reschedule,
     sending,
+    texts,
     lists,
     feeds,
     unread,
