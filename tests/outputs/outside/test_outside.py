@@ -14,7 +14,8 @@ from wardlight.outputs.outside.schemas import Schemas
 from wardlight.outputs.outside.status_page import OLD, write_page
 from wardlight.record import catalogue
 from wardlight.record.instants import HOUR, MINUTE, Instant
-from wardlight.wire.edxl import have
+from wardlight.wire.edxl import cap, have
+from wardlight.wire.edxl.tree import Part
 
 PATHS = (
     "/edxl/have.xml",
@@ -141,6 +142,22 @@ def test_a_document_that_does_not_pass_its_check_leaves_the_one_before(
     assert after.content == before.content
     assert after.headers["last-modified"] == before.headers["last-modified"]
     assert node.look()[0].startswith("Not published, the one before stays: EDXL-HAVE 1.0")
+
+
+def test_one_alert_that_fails_is_not_hidden_by_the_next_that_passes(
+    node: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    node.minutes(1)
+    node.state("CT", "divert", category="equipment or CT failure", reason="tube")
+    first, second = node.outside.documents.alerts()
+    seconds = cap.SHAPE["alert"][1:]
+    only = Part("identifier", needed=True, pattern=re.escape(second.identifier))
+    monkeypatch.setitem(cap.SHAPE, "alert", (only, *seconds))
+    (said,) = node.look()
+    assert said.startswith(f"Not published: the alert {first.identifier}")
+    assert node.get(f"/cap/alerts/{first.identifier}.xml").status_code == 404
+    monkeypatch.undo()
+    assert node.look() == ()
 
 
 def test_with_schemas_what_does_not_fit_them_is_found(tmp_path: Path) -> None:

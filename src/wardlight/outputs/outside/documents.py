@@ -23,6 +23,7 @@ from wardlight.wire.edxl.tree import Shape, Tag, wrong_in
 from wardlight.wire.fhir.saner import measure_reports
 from wardlight.wire.outside import ToldBoard
 
+CAP_ALERT = "cap "  # begins the name of one alert among the troubles
 HAVE, DRAFT, ATOM = "have", "have-draft", "atom"
 WORDS = {HAVE: "EDXL-HAVE 1.0", DRAFT: "EDXL-HAVE 2.0 draft", ATOM: "the feed of alerts"}
 
@@ -84,7 +85,7 @@ class Documents:
         root = cap.cap(found, self._name(found), self.publisher.by)
         body = cap.cap_bytes(root)
         wrong = self._wrong("cap", root, cap.SHAPE, body)
-        self._tell("cap", f"the alert {identifier}" if wrong else "", wrong)
+        self._tell(f"{CAP_ALERT}{identifier}", f"the alert {identifier}", wrong)
         return None if wrong else Document(body, found.sent)
 
     def board_csv(self) -> bytes:
@@ -131,6 +132,8 @@ class Documents:
         """Make what is read most, so that a trouble is seen before somebody outside misses it."""
         for make in (self.have, self.have_draft, self.atom):
             make()
+        for told in [one for one in self._troubles if one.startswith(CAP_ALERT)]:
+            del self._troubles[told]  # of alerts that are over nothing is said any more
         for one in cap.in_force(self.alerts(), self._clock()):
             self.alert(one.identifier)
 
@@ -181,7 +184,8 @@ class Documents:
 
     def _tell(self, name: str, what: str, wrong: str) -> None:
         if wrong:
-            self._troubles[name] = f"Not published, the one before stays: {what} ({wrong})"
+            stays = "" if name.startswith(CAP_ALERT) else ", the one before stays"
+            self._troubles[name] = f"Not published{stays}: {what} ({wrong})"
         else:
             self._troubles.pop(name, None)
 
