@@ -95,3 +95,34 @@ def test_a_pack_that_finds_no_room_leaves_the_one_before_it(
         asyncio.run(shelf.renew(NOW))
     assert path.read_bytes() == before
     assert not list(tmp_path.rglob("*.partial"))
+
+
+def test_a_pack_is_taken_once_and_the_next_one_has_other_serials(shelf: PackShelf) -> None:
+    first, second = (asyncio.run(shelf.take("MMH", "4E", NOW)) for _ in range(2))
+    assert first is not None
+    assert second is not None
+    assert first.said is not None
+    assert second.said is not None
+    ours, theirs = ({run.first for run in one.said.runs} for one in (first, second) if one.said)
+    assert not ours & theirs
+    assert [run.form for run in first.said.runs] == ["W1A", "W2A", "W3A"]
+    assert len(first.said.runs[1].patients) == 28
+
+
+def test_where_no_new_pack_can_be_made_the_old_one_is_handed_out_again(
+    shelf: PackShelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = asyncio.run(shelf.take("MMH", "4E", NOW))
+
+    def no_room(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", no_room)
+    again = asyncio.run(shelf.take("MMH", "4E", NOW))
+    assert first is not None
+    assert again is not None
+    assert again.body == first.body
+    assert again.said is not None
+    assert first.said is not None
+    assert again.said.again
+    assert again.said.runs == first.said.runs

@@ -5,28 +5,38 @@ A site of 130 beds from the simulator; its truth, not our views, is what the pap
 
 from __future__ import annotations
 
+import asyncio
 import io
+import re
 from collections.abc import Iterator
+from pathlib import Path
+from time import process_time
 
 import pypdfium2
 import pytest
-from tests.paper.printed import RUN
 from tests.simulated.oracle import KeptCopy
 
-from wardlight.paper.pack import ward_pack
+from wardlight.log.keys import Keys
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import DAY, HOUR, MINUTE, Instant
+from wardlight.record.sheet_serial import SheetSerial, read_serial, serial_in
 from wardlight.record.sources import Site
-from wardlight.run.packs import unit_pack, unit_sheets
-from wardlight.run.press import load_press
+from wardlight.run.packs import PackShelf
+from wardlight.run.reserved import ReservedSheets
+from wardlight.run.settings import Settings
+from wardlight.run.sheet_numbers import SheetNumbers
 from wardlight.sim.figures import SimSite
 from wardlight.sim.network import Network
 from wardlight.sim.truth import TruePatient, Where
-from wardlight.views.words import number_groups
+from wardlight.views.mar import mar
+from wardlight.views.medication_words import medication_words
+from wardlight.views.words import name_words, number_groups, number_of
 
 STARTS = Instant(1_795_314_660_000)
 LAST_WORD = Instant(STARTS + 12 * HOUR)
 SITE = Site(code="MMH", name="Marble City Memorial")
+KEYS = Keys(bytes(range(32)))
+FIRST_PACK_S, ALL_PACKS_S = 2.0, 30.0  # of one processor: other work beside it does not count
 
 Pages = dict[str, list[str]]
 """Text of every unit's pages."""
@@ -35,7 +45,7 @@ Pages = dict[str, list[str]]
 class Morning:
     """What is true, what is known, and what was printed."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
         self.network = Network(11, [SimSite(site=SITE, census=130, clinic_visits_a_day=60)], STARTS)
         self.copy = KeptCopy([SITE.code])
         self.copy.hear(self.network.advance(STARTS))
@@ -43,12 +53,22 @@ class Morning:
         heard = self.copy.views.links.site_as_of(SITE.code)
         assert heard is not None
         self.now = Instant(heard + 25 * MINUTE)
-        self.pages: Pages = {}
-        press = load_press()
-        for summary in self.copy.views.census.units():
-            sheets = list(unit_sheets(self.copy.views, SITE, summary.unit, now=self.now))
-            pack = unit_pack(self.copy.views, SITE, summary.unit, sheets, run=RUN, now=self.now)
-            self.pages[summary.unit] = texts(ward_pack(pack, press).pdf.body)
+        self.reserved = ReservedSheets(folder, KEYS.files())
+        shelf = PackShelf(
+            folder,
+            Settings(sites=(SITE,)),
+            views=self.copy.views,
+            numbers=SheetNumbers(folder, KEYS, lambda: self.now),
+            reserved=self.reserved,
+        )
+        self.units = [one.unit for one in self.copy.views.census.units() if one.patients]
+        begun = process_time()
+        taken = asyncio.run(shelf.take(SITE.code, self.units[0], self.now))
+        assert taken is not None
+        self.first_pack_cpu_s = process_time() - begun
+        self.made = asyncio.run(shelf.renew(self.now))
+        self.all_packs_cpu_s = process_time() - begun
+        self.pages: Pages = {one.unit: texts(Path(one.path).read_bytes()) for one in self.made}
 
     def patients(self) -> Iterator[TruePatient]:
         """Give everybody in house whose facts have all arrived."""
@@ -77,8 +97,8 @@ def is_sheet(page: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def morning() -> Morning:
-    return Morning()
+def morning(tmp_path_factory: pytest.TempPathFactory) -> Morning:
+    return Morning(tmp_path_factory.mktemp("node"))
 
 
 def squeezed(text: str) -> str:
@@ -145,3 +165,81 @@ def test_who_left_yesterday_and_who_comes_tomorrow_can_be_looked_up(morning: Mor
         person = views.people.person(PatientKey(key))
         assert person is not None
         assert person.key in views.people.search(person.name.family + " " + person.name.given)
+
+
+def test_the_first_wards_pack_and_then_the_whole_sites_are_there_in_time(morning: Morning) -> None:
+    assert {one.unit for one in morning.made} == set(morning.units)
+    assert sum(one.patients for one in morning.made) > 100
+    assert morning.first_pack_cpu_s <= FIRST_PACK_S
+    assert morning.all_packs_cpu_s <= ALL_PACKS_S
+
+
+def test_every_page_has_the_serial_of_a_sheet_that_is_reserved_for_its_own_patient(
+    morning: Morning,
+) -> None:
+    seen: dict[SheetSerial, set[int]] = {}
+    for page in (page for pages in morning.pages.values() for page in pages):
+        serial = serial_of_page(page)
+        seen.setdefault(serial, set()).add(int(re.findall(r"page (\d+) of", page)[0]))
+        whose = patient_of(morning, serial)
+        if is_sheet(page):
+            person = morning.copy.views.people.person(whose)
+            assert person is not None
+            number = "".join(number_groups(number_of(whose, person)[1]))
+            assert f"MRN{number}" in squeezed(page)
+    pages = {run.first: run.pages for one in morning.made for run in one.runs}
+    assert len(seen) == sum(len(counts) for counts in pages.values())
+    assert sum(len(numbers) for numbers in seen.values()) == sum(map(sum, pages.values()))
+
+
+def serial_of_page(page: str) -> SheetSerial:
+    found = re.search(r"Sheet ([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})", page)
+    assert found is not None
+    serial = read_serial(found[1])
+    assert isinstance(serial, SheetSerial)
+    return serial
+
+
+def patient_of(morning: Morning, serial: SheetSerial) -> PatientKey:
+    pack = morning.reserved.find(serial)
+    assert pack is not None
+    for run in pack.said.runs:
+        first = serial_in(run.first)
+        assert first is not None
+        place = serial.number - first.number
+        if 0 <= place < len(run.pages):
+            return run.patients[place] if run.patients else PatientKey("")
+    raise AssertionError("a pack that is found holds the serial")
+
+
+def test_what_is_printed_of_every_patient_is_what_the_view_says(morning: Morning) -> None:
+    printed: dict[PatientKey, str] = {}
+    for page in (page for pages in morning.pages.values() for page in pages if is_sheet(page)):
+        whose = patient_of(morning, serial_of_page(page))
+        printed[whose] = printed.get(whose, "") + squeezed(page)
+    present = {stay.patient for stay in morning.copy.views.census.present(SITE.code)}
+    assert set(printed) == present
+    missing = [
+        (str(key), said)
+        for key, text in printed.items()
+        for said in said_by_the_view(morning, key)
+        if squeezed(said).casefold() not in text.casefold()
+    ]
+    assert missing == []
+
+
+def said_by_the_view(morning: Morning, key: PatientKey) -> Iterator[str]:
+    views = morning.copy.views
+    person, chart = views.people.person(key), views.chart(key)
+    assert person is not None
+    yield name_words(person.name)
+    yield from (fact.allergy.agent.words() for fact in chart.allergies.known)
+    yield from (fact.text for fact in chart.code_status())
+    if chart.weight is not None:
+        yield f"Weight {chart.weight.value} {chart.weight.unit}"
+    for row in mar(chart, now=morning.now, zone=SITE.zone).rows:
+        detail = row.order.detail
+        assert detail is not None
+        words = medication_words(detail, as_received=row.order.as_received, timing=row.order.timing)
+        yield f"{words.dose} {words.drug}"
+        yield words.frequency or row.order.timing.pattern

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO
 
 import pypdfium2
@@ -19,6 +19,18 @@ class Document(Struct, frozen=True):
 
     body: bytes
     pages: int
+
+
+def one_after_the_other(bodies: Sequence[bytes]) -> bytes:
+    """Return several PDFs as one, in their order; a single one is left as it is."""
+    if len(bodies) == 1:
+        return bodies[0]
+    joined = pypdfium2.PdfDocument(bodies[0])
+    for body in bodies[1:]:
+        joined.import_pages(pypdfium2.PdfDocument(body))
+    out = BytesIO()
+    joined.save(out)
+    return out.getvalue()
 
 
 def framed(pages: bytes, wanted: Iterator[tuple[Document, int] | None]) -> bytes:

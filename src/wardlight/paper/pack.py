@@ -22,12 +22,13 @@ from wardlight.paper.fonts import Coverage
 from wardlight.paper.head import banner, data_age, mode_line
 from wardlight.paper.log_head import printed_head, short_head
 from wardlight.paper.sheets import PatientSheets, Pdf, Undrawable, UnitPack
-from wardlight.paper.typeset import Press, Sheet, typeset
+from wardlight.paper.typeset import Part, Press, Sheet, typeset
 from wardlight.record.events.paperwork import SheetRun
 from wardlight.record.instants import clinical_time
 
 WORD_MAX = 20  # characters; a longer one may be broken, so that no cell cuts it off
 WORD_PIECE = 10
+AT_ONCE = 32  # patients laid out at once: most wards in one piece
 HEAD_MAX, NAME_MAX, CELL_MAX, TEXT_MAX = 120, 500, 600, 6_000  # characters of one text
 CUT = " … [cut: {:,} characters, read the rest on a screen]"
 _MOST = {"banner": NAME_MAX, "summary": TEXT_MAX, "mar": TEXT_MAX}
@@ -62,7 +63,8 @@ def ward_pack(pack: UnitPack, press: Press, *, substitute: bool = False) -> Ward
         raise UndrawableError(found)
     if found:
         content = mapped(content, press.coverage.substituted)
-    pdf, pages = typeset(mapped(content, breakable), _sheets(pack, content), press, pack.serials())
+    parts = _parts_of(mapped(content, breakable), _sheets(pack, content))
+    pdf, pages = typeset(parts, press, pack.serials())
     return WardPack(pdf, _runs(pack, pages))
 
 
@@ -159,6 +161,17 @@ def _sheets(pack: UnitPack, content: dict[str, Any]) -> list[Sheet]:
         sheets.append(Sheet(summary_sheet.FORM, summary, likely))
         sheets.append(Sheet(mar_sheet.FORM, mar, lengths.mar_pages(parts["mar"], pack.paper)))
     return sheets
+
+
+def _parts_of(content: dict[str, Any], sheets: list[Sheet]) -> list[Part]:
+    """Return the pack in parts of some patients each; the census is in the first."""
+    patients = content["patients"]
+    parts: list[Part] = []
+    for first in range(0, max(1, len(patients)), AT_ONCE):
+        some = content | {"patients": patients[first : first + AT_ONCE], "begins": first == 0}
+        start = 1 + 2 * first if first else 0
+        parts.append(Part(some, sheets[start : 1 + 2 * (first + AT_ONCE)]))
+    return parts
 
 
 def sheets_of(patients: int) -> int:

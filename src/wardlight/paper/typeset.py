@@ -14,6 +14,7 @@ import msgspec
 import typst
 from msgspec import Struct
 
+from wardlight.paper.documents import one_after_the_other
 from wardlight.paper.fonts import Coverage
 from wardlight.paper.sheet_codes import PrintRun, drawn
 from wardlight.paper.sheets import Pdf
@@ -38,15 +39,40 @@ class Sheet(Struct, frozen=True):
     pages: int
 
 
-def typeset(
-    content: dict[str, Any], sheets: Sequence[Sheet], press: Press, run: PrintRun
-) -> tuple[Pdf, tuple[int, ...]]:
-    """Return the sheets as PDF, in their order, every page numbered and coded, and their pages."""
+class Part(Struct, frozen=True):
+    """Sheets that are laid out at once: a few dozen patients of a pack."""
+
+    content: dict[str, Any]
+    sheets: Sequence[Sheet]
+
+
+def typeset(parts: Sequence[Part], press: Press, run: PrintRun) -> tuple[Pdf, tuple[int, ...]]:
+    """Return the sheets as PDF, in their order, every page numbered and coded, and their pages.
+
+    Part by part: what is laid out at once takes longer than in proportion, and one sheet whose
+    length was guessed wrongly has only its own part laid out again.
+    """
+    every = sum(len(part.sheets) for part in parts)
+    bodies: list[bytes] = []
+    pages: list[int] = []
+    before = 0
+    for part in parts:
+        body, found = _typeset(part, press, run, (before, every))
+        bodies.append(body)
+        pages += found
+        before += len(part.sheets)
+    return Pdf(one_after_the_other(bodies), sum(pages)), tuple(pages)
+
+
+def _typeset(
+    part: Part, press: Press, run: PrintRun, place: tuple[int, int]
+) -> tuple[bytes, list[int]]:
+    sheets = part.sheets
     for _ in range(TRIES_MAX):
-        files = _files(content, sheets, press, run)
+        files = _files(part.content, _numbered(sheets, run, place[0]), press, place[1])
         pages = _pages(files, press)
         if pages == [sheet.pages for sheet in sheets]:
-            return Pdf(_compiled(files, press), sum(pages)), tuple(pages)
+            return _compiled(files, press), pages
         sheets = [
             msgspec.structs.replace(sheet, pages=count)
             for sheet, count in zip(sheets, pages, strict=True)
@@ -77,10 +103,10 @@ def _pages(files: dict[str, bytes], press: Press) -> list[int]:
 
 
 def _files(
-    content: dict[str, Any], sheets: Sequence[Sheet], press: Press, run: PrintRun
+    content: dict[str, Any], numbered: list[dict[str, Any]], press: Press, every: int
 ) -> dict[str, bytes]:
-    frame = {**content["frame"], "sheets": len(sheets)}
-    told = {**content, "frame": frame, "sheets": _numbered(sheets, run)}
+    frame = {**content["frame"], "sheets": every}
+    told = {**content, "frame": frame, "sheets": numbered}
     return {
         "main": press.templates["pack.typ"],
         **press.templates,
@@ -88,14 +114,14 @@ def _files(
     }
 
 
-def _numbered(sheets: Sequence[Sheet], run: PrintRun) -> list[dict[str, Any]]:
+def _numbered(sheets: Sequence[Sheet], run: PrintRun, before: int) -> list[dict[str, Any]]:
     """Return what each sheet says of itself.
 
     Where it starts matters to longer ones only: what does not change is not laid out again.
     """
     starts = 1
     told: list[dict[str, Any]] = []
-    for place, sheet in enumerate(sheets, 1):
+    for place, sheet in enumerate(sheets, before + 1):
         first = starts if sheet.pages > 1 else 0
         told.append(
             {

@@ -89,6 +89,7 @@ class PackShelf:
         self._reserved = reserved
         self._press: Press | None = None
         self._free: dict[tuple[str, str], Reserved] = {}  # packs nobody has taken yet
+        self._given: dict[tuple[str, str], Reserved] = {}  # and those somebody has
         self._drawing = asyncio.Lock()
         self._made: dict[tuple[str, str], Made] = {
             (one.site, one.unit): one for one in _read_index(self._folder)
@@ -119,8 +120,19 @@ class PackShelf:
             if path is None:
                 return None
             body = await asyncio.to_thread(path.read_bytes)
-            found = self._free.pop((site, unit), None)
+            found = self._free.pop((site, unit), None) or self._again(site, unit)
+            if found is not None:
+                self._given[site, unit] = found
         return Taken(body, found.said if found else None, drill=bool(found and found.drill))
+
+    def _again(self, site: str, unit: str) -> Reserved | None:
+        """Return the sheets of a pack that is handed out once more: two papers wear each serial."""
+        before = self._given.get((site, unit))
+        if before is None:
+            return None
+        return msgspec.structs.replace(
+            before, said=msgspec.structs.replace(before.said, again=True)
+        )
 
     async def renew(self, now: Instant) -> list[Made]:
         """Write every unit's pack anew; screens and feeds go on meanwhile."""
