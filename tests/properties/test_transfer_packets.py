@@ -15,8 +15,9 @@ from tests.rules.transfer_desk import TransferDesk
 from tests.wire.cda.reading import Document
 
 from wardlight.outputs.transfer_documents import TransferDocuments
+from wardlight.paper.patient_sheets import page_frame
 from wardlight.paper.transfers.going import going_of
-from wardlight.paper.transfers.packet import WrongPatientError, packet, packet_frame
+from wardlight.paper.transfers.packet import WrongPatientError, packet
 from wardlight.record.identity import PatientKey
 from wardlight.record.sources import Site
 from wardlight.run.press import load_press
@@ -84,7 +85,7 @@ def _texts(ward: Ward, patient: PatientKey) -> list[str]:
     case = desk.case(number)
     going = going_of(ward.views, MMH, case, now=ward.now, to="GEN")
     assert going is not None
-    frame = packet_frame(ward.views, MMH, "4E", now=ward.now)
+    frame = page_frame(ward.views, MMH, "4E", now=ward.now)
     document = pypdfium2.PdfDocument(BytesIO(packet(going, frame, PRESS).body))
     pages = [page.get_textpage().get_text_bounded() for page in document]
     made = TransferDocuments(
@@ -106,6 +107,6 @@ def test_facts_of_two_patients_make_no_packet() -> None:
     mine = going_of(ward.views, MMH, desk.case(number), now=ward.now, to="")
     assert mine is not None
     theirs = replace(mine.sheets, chart=ward.views.chart(other))
-    frame = packet_frame(ward.views, MMH, "4E", now=ward.now)
+    frame = page_frame(ward.views, MMH, "4E", now=ward.now)
     with pytest.raises(WrongPatientError):
         packet(replace(mine, sheets=theirs), frame, PRESS)

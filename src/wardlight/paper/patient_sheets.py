@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wardlight.paper.sheets import PatientSheets
+from wardlight.paper.sheets import PatientSheets, UnitPack
 from wardlight.record.identity import Person
 from wardlight.record.instants import DAY, Instant
 from wardlight.record.sources import Site
@@ -48,3 +48,18 @@ def mode_word(downtime: Downtime) -> str:
     if downtime.off_since is None:
         return "READY (EHR up)"
     return "DRILL: NOT REAL" if downtime.drill else "DOWNTIME"
+
+
+def page_frame(views: Views, site: Site, unit: str, *, now: Instant) -> UnitPack:
+    """Return what stands on every page of a pack or packet: site, mode, age of the data."""
+    downtime = views.downtimes.at(site.code)
+    return UnitPack(
+        site=site.name,
+        unit=unit,
+        zone=site.zone,
+        paper=site.paper,
+        now=now,
+        as_of=views.links.site_as_of(site.code),
+        mode=mode_word(downtime),
+        off_since=downtime.off_since,
+    )

@@ -18,10 +18,11 @@ from wardlight.record.events.transfers import (
     TransferCertified,
     TransferDeparted,
     TransferRerouted,
+    TransferSaid,
 )
-from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
+from wardlight.rules.asking import Ground
 from wardlight.rules.loop_forms import Form
-from wardlight.rules.transfers import Step, not_over, step_of, time_to_come
+from wardlight.rules.transfers import Step, a_step, not_over, time_to_come
 from wardlight.views.facts import Chart
 from wardlight.views.transfers import Case, same_hospital
 
@@ -33,11 +34,9 @@ REASON_MAX = 500
 VISIT = "TRANSFER"  # authority of the stay that begins where one of our sites takes a patient in
 
 
-def certify(asked: Asked, ground: Ground) -> Accepted | Refusal:
+@a_step
+def certify(step: Step) -> TransferSaid:
     """Write the certificate, with every element the law names."""
-    step = step_of(asked, ground)
-    if isinstance(step, Refusal):
-        return step
     not_over(step)
     form = step.form
     basis = Basis(form.choice("basis", tuple(Basis), "Choose what the transfer stands on."))
@@ -58,7 +57,7 @@ def certify(asked: Asked, ground: Ground) -> Accepted | Refusal:
         absent_on_call=form.text("absent_on_call"),
     )
     _check_signatures(form, said)
-    return step.answer(said)
+    return said
 
 
 def _check_signatures(form: Form, said: TransferCertified) -> None:
@@ -72,17 +71,15 @@ def _check_signatures(form: Form, said: TransferCertified) -> None:
         form.wrong["consent"] = "Somebody asks for it, so somebody could be asked."
 
 
-def depart(asked: Asked, ground: Ground) -> Accepted | Refusal:
+@a_step
+def depart(step: Step) -> TransferSaid:
     """Write that the patient left the building; every gate passed, or an emergency with reason."""
-    step = step_of(asked, ground)
-    if isinstance(step, Refusal):
-        return step
     not_over(step)
     if step.case.departed:
         step.form.wrong["request"] = "The patient has left with this transfer already."
     form, lacks = step.form, tuple(map(str, step.case.missing()))
     emergency = _emergency(form, lacks)
-    stay = ground.views.whereabouts(step.case.patient)
+    stay = form.ground.views.whereabouts(step.case.patient)
     hospital = step.hospital()
     said = TransferDeparted(
         request=step.case.request,
@@ -96,7 +93,7 @@ def depart(asked: Asked, ground: Ground) -> Accepted | Refusal:
     if said.due is not None and said.due < form.at:
         form.wrong["due_at"] = "They cannot be there before they left."
     step.warnings += _warned(step, said)
-    return step.answer(said)
+    return said
 
 
 def _emergency(form: Form, lacks: tuple[str, ...]) -> str:
@@ -142,21 +139,18 @@ def newer_than_packet(one: Case, chart: Chart) -> tuple[str, ...]:
     return tuple(name for name, stamp in stamps if stamp is not None and stamp.position > made)
 
 
-def reroute(asked: Asked, ground: Ground) -> Accepted | Refusal:
+@a_step
+def reroute(step: Step) -> TransferSaid:
     """Write that they go elsewhere, or later, while they are on the way."""
-    step = step_of(asked, ground)
-    if isinstance(step, Refusal):
-        return step
     form = step.form
     _on_the_way(step)
-    said = TransferRerouted(
+    return TransferRerouted(
         request=step.case.request,
         hospital=form.text("hospital") or step.case.heading(),
         because=form.needed("because", "Write why."),
         due=time_to_come(form, "due"),
         told_by=form.text("told_by"),
     )
-    return step.answer(said)
 
 
 def _on_the_way(step: Step) -> None:
@@ -169,14 +163,12 @@ def _on_the_way(step: Step) -> None:
         form.not_before(departed.step.occurred, "They left after that: check both times.")
 
 
-def arrive(asked: Asked, ground: Ground) -> Accepted | Refusal:
+@a_step
+def arrive(step: Step) -> TransferSaid:
     """Write that somebody at the hospital confirms the arrival, whichever hospital it was."""
-    step = step_of(asked, ground)
-    if isinstance(step, Refusal):
-        return step
     form = step.form
     _on_the_way(step)
-    ours = asked.site != step.case.site
+    ours = form.asked.site != step.case.site
     hospital = form.text("hospital") or step.case.heading()
     said = TransferArrived(
         request=step.case.request,
@@ -185,14 +177,14 @@ def arrive(asked: Asked, ground: Ground) -> Accepted | Refusal:
         where=form.text("where"),
         alive=form.text("alive").casefold() != "no",
         visit=f"{VISIT}|{step.case.request}" if ours else "",
-        place=_place(form, ground) if ours else Location(),
+        place=_place(form, form.ground) if ours else Location(),
         note=form.text("note"),
     )
     planned = step.case.planned()
     if planned and not same_hospital(planned, said.hospital):
         words = f"They left for {planned} and arrived at {said.hospital}"
         step.warnings.append(Warned(OTHER_HOSPITAL, words, asks=False))
-    return step.answer(said)
+    return said
 
 
 def _place(form: Form, ground: Ground) -> Location:

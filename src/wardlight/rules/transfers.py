@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from wardlight.record.events.entered import Warned
 from wardlight.record.events.transfers import (
     BedClass,
@@ -14,6 +17,7 @@ from wardlight.record.events.transfers import (
     TransferOffered,
     TransferRefused,
     TransferRequested,
+    TransferSaid,
     TransportArranged,
     TransportLevel,
     Urgency,
@@ -21,7 +25,7 @@ from wardlight.record.events.transfers import (
 )
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
-from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
+from wardlight.rules.asking import Accepted, Asked, Ground, Refusal, Rule
 from wardlight.rules.loop_forms import Form, place_of
 from wardlight.rules.times import TimeTrouble, planned
 from wardlight.views.transfer_board import case_of, open_case, standing
@@ -52,12 +56,12 @@ class Step:
             return typed or self.form.needed("hospital", "Write which hospital.")
         return self.case.accepted.said.hospital
 
-    def answer(self, said: object) -> Accepted | Refusal:
+    def answer(self, said: TransferSaid) -> Accepted | Refusal:
         """Return what is written, or why not."""
         form = self.form
         patient = form.ground.views.people.resolve(self.case.patient)
         return form.refusal() or Accepted(
-            said=said,  # type: ignore[arg-type]  # one of TransferSaid: each caller makes one
+            said=said,
             occurred=form.at,
             patient=patient,
             warnings=tuple(self.warnings),
@@ -70,6 +74,17 @@ def step_of(asked: Asked, ground: Ground) -> Step | Refusal:
     if found is None:
         return Refusal(NO_SUCH_TRANSFER, {"request": NO_SUCH_TRANSFER})
     return Step(asked, ground, found)
+
+
+def a_step(read: Callable[[Step], TransferSaid]) -> Rule:
+    """Return the rule of a step: which transfer it is about, and what the form says of it."""
+
+    @wraps(read)
+    def rule(asked: Asked, ground: Ground) -> Accepted | Refusal:
+        step = step_of(asked, ground)
+        return step if isinstance(step, Refusal) else step.answer(read(step))
+
+    return rule
 
 
 _OVER = {
@@ -141,11 +156,9 @@ def _running(known: Case | None, patient: PatientKey, ground: Ground) -> tuple[W
     return (Warned(SECOND_REQUEST, words),)
 
 
-def offer(asked: Asked, ground: Ground) -> Accepted | Refusal:
+@a_step
+def offer(step: Step) -> TransferSaid:
     """Write that a hospital was asked."""
-    step = step_of(asked, ground)
-    if isinstance(step, Refusal):
-        return step
     not_over(step)
     form = step.form
     said = TransferOffered(
@@ -160,29 +173,24 @@ def offer(asked: Asked, ground: Ground) -> Accepted | Refusal:
         if same_hospital(one.hospital, said.hospital) and one.state in refused:
             words = f"This hospital said no before: {one.reason}"
             step.warnings.append(Warned(ALREADY_REFUSED, words, asks=False))
-    return step.answer(said)
+    return said
 
 
-def refuse(asked: Asked, ground: Ground) -> Accepted | Refusal:
+@a_step
+def refuse(step: Step) -> TransferSaid:
     """Write that a hospital said no, with its reason, or took back its yes."""
-    step = step_of(asked, ground)
-    if isinstance(step, Refusal):
-        return step
     form = step.form
-    said = TransferRefused(
+    return TransferRefused(
         request=step.case.request,
         hospital=form.needed("hospital", "Write which hospital said no.")[:HOSPITAL_MAX],
         by=form.needed("by", "Write who said no."),
         reason=form.needed("reason", "Write the reason, in their words."),
     )
-    return step.answer(said)
 
 
-def accept(asked: Asked, ground: Ground) -> Accepted | Refusal:
+@a_step
+def accept(step: Step) -> TransferSaid:
     """Write that a hospital said yes: who, when, and that it has space and people."""
-    step = step_of(asked, ground)
-    if isinstance(step, Refusal):
-        return step
     not_over(step)
     form = step.form
     said = TransferAccepted(
@@ -198,19 +206,17 @@ def accept(asked: Asked, ground: Ground) -> Accepted | Refusal:
     if not said.capable:
         words = "Nobody said that they have space and qualified people (42 CFR 489.24(e)(2)(ii)(A))"
         step.warnings.append(Warned(NOT_CAPABLE, words))
-    return step.answer(said)
+    return said
 
 
-def transport(asked: Asked, ground: Ground) -> Accepted | Refusal:
+@a_step
+def transport(step: Step) -> TransferSaid:
     """Write who drives or flies, with whom and what on board."""
-    step = step_of(asked, ground)
-    if isinstance(step, Refusal):
-        return step
     not_over(step)
     form = step.form
     level = _level(form, needed=True)
     assert level is not None, "needed"
-    said = TransportArranged(
+    return TransportArranged(
         request=step.case.request,
         company=form.needed("company", "Write who drives or flies."),
         level=level,
@@ -220,7 +226,6 @@ def transport(asked: Asked, ground: Ground) -> Accepted | Refusal:
         pick_up=time_to_come(form, "pick_up"),
         minutes=_minutes(form),
     )
-    return step.answer(said)
 
 
 def time_to_come(form: Form, name: str) -> Instant | None:
@@ -245,26 +250,21 @@ def _minutes(form: Form) -> int | None:
     return int(typed)
 
 
-def report(asked: Asked, ground: Ground) -> Accepted | Refusal:
+@a_step
+def report(step: Step) -> TransferSaid:
     """Write to whom the nurse's report was given."""
-    step = step_of(asked, ground)
-    if isinstance(step, Refusal):
-        return step
     form = step.form
-    said = ReportGiven(
+    return ReportGiven(
         request=step.case.request,
         to=form.needed("to", "Write who took the report."),
         phone=form.text("phone"),
         note=form.text("note"),
     )
-    return step.answer(said)
 
 
-def doses(asked: Asked, ground: Ground) -> Accepted | Refusal:
+@a_step
+def doses(step: Step) -> TransferSaid:
     """Write that somebody went through the last doses, and those no MAR here has."""
-    step = step_of(asked, ground)
-    if isinstance(step, Refusal):
-        return step
     form = step.form
     also = tuple(line for line in form.text("also").splitlines() if line.strip())[:LINES_MAX]
     said = DosesStated(
@@ -276,30 +276,25 @@ def doses(asked: Asked, ground: Ground) -> Accepted | Refusal:
     )
     if said.none_given and said.also:
         form.wrong["none_given"] = "Doses are listed and none is said to be given: which is it?"
-    return step.answer(said)
+    return said
 
 
-def pending(asked: Asked, ground: Ground) -> Accepted | Refusal:
+@a_step
+def pending(step: Step) -> TransferSaid:
     """Write who rings whom when a result comes after the patient left."""
-    step = step_of(asked, ground)
-    if isinstance(step, Refusal):
-        return step
     form = step.form
-    said = PendingOwned(
+    return PendingOwned(
         request=step.case.request,
         owner=form.needed("owner", "Write who here answers for results that come late."),
         phone=form.needed("phone", "Write their phone."),
         tells=form.needed("tells", "Write who at the other hospital is rung."),
         tells_phone=form.text("tells_phone"),
     )
-    return step.answer(said)
 
 
-def packet(asked: Asked, ground: Ground) -> Accepted | Refusal:
+@a_step
+def packet(step: Step) -> TransferSaid:
     """Write that the papers lie ready, and what goes with the patient."""
-    step = step_of(asked, ground)
-    if isinstance(step, Refusal):
-        return step
     form = step.form
     hospital = step.hospital()
     said = PacketMade(
@@ -316,19 +311,16 @@ def packet(asked: Asked, ground: Ground) -> Accepted | Refusal:
     )
     if not said.records:
         form.wrong["records"] = "Print summary, MAR and pending results, or send them; then tick."
-    return step.answer(said)
+    return said
 
 
-def cancel(asked: Asked, ground: Ground) -> Accepted | Refusal:
+@a_step
+def cancel(step: Step) -> TransferSaid:
     """Write that the patient does not go."""
-    step = step_of(asked, ground)
-    if isinstance(step, Refusal):
-        return step
     form = step.form
     if step.case.departed:
         form.wrong["request"] = "The patient has left. Take the departure back first."
-    said = TransferCancelled(
+    return TransferCancelled(
         request=step.case.request,
         reason=form.needed("reason", "Write why, for the hospital that keeps a bed."),
     )
-    return step.answer(said)

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from wardlight.paper.pack import UndrawableError, WardPack, sheets_of, ward_pack
-from wardlight.paper.patient_sheets import mode_word, patient_sheets
+from wardlight.paper.patient_sheets import page_frame, patient_sheets
 from wardlight.paper.sheet_codes import PrintRun
 from wardlight.paper.sheets import PatientSheets, UnitPack
 from wardlight.paper.typeset import Press
@@ -264,19 +264,8 @@ def unit_pack(
     now: Instant,
 ) -> UnitPack:
     """Return the pack of one unit, ready to be drawn."""
-    downtime = views.downtimes.at(site.code)
-    return UnitPack(
-        site=site.name,
-        unit=unit,
-        zone=site.zone,
-        paper=site.paper,
-        now=now,
-        as_of=views.links.site_as_of(site.code),
-        mode=mode_word(downtime),
-        off_since=downtime.off_since,
-        run=run,
-        patients=tuple(patients),
-    )
+    frame = page_frame(views, site, unit, now=now)
+    return msgspec.structs.replace(frame, run=run, patients=tuple(patients))
 
 
 def write_pack(target: Path, site: Site, pack: UnitPack, press: Press, keep: Keep) -> Made:

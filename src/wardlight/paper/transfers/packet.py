@@ -17,14 +17,11 @@ from wardlight.paper import mar as mar_sheet
 from wardlight.paper import summary as summary_sheet
 from wardlight.paper.head import banner, data_age, mode_line
 from wardlight.paper.pack import TEXT_MAX, breakable, mapped, shortened
-from wardlight.paper.patient_sheets import mode_word
 from wardlight.paper.sheets import UnitPack
 from wardlight.paper.transfers.cover import Going, certificate, cover, pending
 from wardlight.paper.typeset import Press, typeset_alone
 from wardlight.record.identity import PatientKey
-from wardlight.record.instants import Instant, clinical_time
-from wardlight.record.sources import Site
-from wardlight.views.fold import Views
+from wardlight.record.instants import clinical_time
 
 FOOT = "Goes with the patient; the receiving hospital keeps it. Times are of the sending hospital."
 
@@ -67,21 +64,6 @@ def patients_of(going: Going) -> set[PatientKey]:
         sheets.chart.patient,
         *going.sources,
     }
-
-
-def packet_frame(views: Views, site: Site, unit: str, *, now: Instant) -> UnitPack:
-    """Return what stands on every page of a packet: site, mode, age of the data."""
-    downtime = views.downtimes.at(site.code)
-    return UnitPack(
-        site=site.name,
-        unit=unit,
-        zone=site.zone,
-        paper=site.paper,
-        now=now,
-        as_of=views.links.site_as_of(site.code),
-        mode=mode_word(downtime),
-        off_since=downtime.off_since,
-    )
 
 
 def _content(going: Going, frame: UnitPack, press: Press) -> dict[str, Any]:

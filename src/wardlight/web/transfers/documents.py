@@ -7,8 +7,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from wardlight.paper.patient_sheets import page_frame
 from wardlight.paper.transfers.going import going_of
-from wardlight.paper.transfers.packet import packet, packet_frame
+from wardlight.paper.transfers.packet import packet
 from wardlight.web.page import NOT_FOUND, Documents, desk_of
 from wardlight.web.transfers.lines import hospital_words
 from wardlight.web.transfers.single import found_case
@@ -37,7 +38,7 @@ async def as_pdf(request: Request) -> Response:
     going = going_of(desk.views, site, found, now=now, to=to)
     if going is None:
         raise HTTPException(NOT_FOUND, "This patient has no stay at this site to print.")
-    frame = packet_frame(desk.views, site, going.sheets.stay.location.unit, now=now)
+    frame = page_frame(desk.views, site, going.sheets.stay.location.unit, now=now)
     return _document(packet(going, frame, desk.press()).body, "application/pdf", "pdf")
 
 
