@@ -18,9 +18,8 @@ from starlette.routing import BaseRoute, Route
 from wardlight.paper.form import COPIES_MAX, FormJob, Wanted, printed_forms
 from wardlight.paper.form_file import Form, Whose
 from wardlight.paper.pack import UndrawableError, WardPack
-from wardlight.paper.patient_sheets import patient_sheets
+from wardlight.paper.patient_sheets import page_frame, patient_sheets
 from wardlight.paper.sheets import PatientSheets
-from wardlight.paper.transfers.packet import packet_frame
 from wardlight.paper.typeset import Press
 from wardlight.record.events.paperwork import Origin, SheetsIssued
 from wardlight.record.instants import iso
@@ -162,7 +161,7 @@ async def _printed(request: Request, ticket: Ticket) -> Response:
     drill = desk.views.downtimes.at(ticket.site).drill
     count = ticket.copies * len(ticket.forms)
     run = await asyncio.to_thread(desk.serials.begin, ticket.site, count, drill=drill)
-    frame = packet_frame(desk.views, desk.site(ticket.site), ticket.unit, now=desk.clock())
+    frame = page_frame(desk.views, desk.site(ticket.site), ticket.unit, now=desk.clock())
     documents = desk.forms().documents
     job = FormJob(
         frame=replace(frame, run=run),
