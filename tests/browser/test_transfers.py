@@ -16,6 +16,7 @@ from tests.web.transfers.desk import LATE, READY, WAITS, with_transfers
 
 SCREENS = {
     "board": "/transfers/MMH",
+    "plan": "/transfers/MMH/plan",
     "ready": f"/transfers/MMH/{READY}",
     "waits": f"/transfers/MMH/{WAITS}",
     "on the way": f"/transfers/MMH/{LATE}",

@@ -1,13 +1,21 @@
+from msgspec.structs import replace
 from tests.rules.region import Region
 
+from wardlight.plan.drive_time import Drive, KnownTime
+from wardlight.plan.hospital_index import HospitalIndex
+from wardlight.plan.region import empty_region
 from wardlight.plan.transfer_desk import code_of, known_of, problem_of, receiver_of
-from wardlight.plan.transfer_policy import Acuity, shipped_policy
+from wardlight.plan.transfer_policy import Acuity
 from wardlight.plan.transfers import Beds, Known
 from wardlight.record.events.transfers import BedClass
+from wardlight.record.hospitals import Hospital
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import HOUR, Instant
+from wardlight.record.places import Place, Position
 from wardlight.record.services import Service
 from wardlight.views.transfers import Wanted
+
+DRIVEN = Drive(41, 38, 55, "driven by the CCT crew")
 
 
 def region(**neighbour: str) -> Region:
@@ -73,7 +81,7 @@ def test_a_hospital_that_said_no_is_banned_and_one_that_was_asked_is_kept() -> N
         (wanted(refused_by=("green  VALLEY",), asked=("LKS", "somewhere")),),
         (),
         boards,
-        policy=shipped_policy(),
+        region=empty_region(),
         fixed={"r1": "GRV"},
     ).waiting[0]
     assert one.acuity is Acuity.IMMEDIATE
@@ -91,6 +99,17 @@ def test_drives_are_known_only_between_places_that_are_known() -> None:
     told = region(latitude="42.00", longitude="-72.50")
     told.tell("neighbour.stated", code="LKS", neighbour="x", latitude="41.70", longitude="-72.50")
     boards = tuple(told.board(code) for code in ("GRV", "LKS", "MMH"))
-    found = problem_of((wanted(),), (), boards, policy=shipped_policy(), fixed={})
+    found = problem_of((wanted(),), (), boards, region=empty_region(), fixed={})
     assert set(found.drives) == {("LKS", "GRV")}
     assert 25 < found.drives["LKS", "GRV"].minutes < 45
+
+
+def test_what_no_board_says_is_taken_from_the_list_of_hospitals_and_known_drives() -> None:
+    grv = Hospital(code="GRV", name="x", at=Position(42.0, -72.5), cannot=frozenset({Service.CT}))
+    lks = Hospital(code="LKS", name="x", at=Position(41.7, -72.5))
+    driven = KnownTime(origin=Place(words="LKS", at=lks.at), code="GRV", drive=DRIVEN)
+    known = replace(empty_region(), index=HospitalIndex((grv, lks)), known_times=(driven,))
+    boards = tuple(region().board(code) for code in ("GRV", "LKS"))
+    found = problem_of((wanted(),), (), boards, region=known, fixed={})
+    assert found.drives["LKS", "GRV"] == DRIVEN
+    assert found.receivers[0].does["CT"] is Known.NO

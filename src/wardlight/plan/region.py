@@ -10,6 +10,8 @@ from msgspec import Struct
 from wardlight.plan.destination_policy import DestinationPolicy, shipped_policy
 from wardlight.plan.drive_time import PINNED, Drive, KnownTime, banded, pinned
 from wardlight.plan.hospital_index import HospitalIndex
+from wardlight.plan.transfer_policy import TransferPolicy
+from wardlight.plan.transfer_policy import shipped_policy as shipped_transfer_policy
 from wardlight.record.hospitals import Hospital
 from wardlight.record.instants import Instant
 from wardlight.record.places import Place, Position
@@ -32,6 +34,7 @@ class Region(Struct, frozen=True, kw_only=True):
 
     index: HospitalIndex
     policy: DestinationPolicy
+    transfer_policy: TransferPolicy
     places: tuple[Place, ...] = ()
     known_times: tuple[KnownTime, ...] = ()
     outline: tuple[tuple[Position, ...], ...] = ()
@@ -45,7 +48,11 @@ class Region(Struct, frozen=True, kw_only=True):
 
 def empty_region() -> Region:
     """Return the region of a node whose site has provided nothing."""
-    return Region(index=HospitalIndex(), policy=shipped_policy())
+    return Region(
+        index=HospitalIndex(),
+        policy=shipped_policy(),
+        transfer_policy=shipped_transfer_policy(),
+    )
 
 
 def known_times(places: tuple[Place, ...], told: tuple[ToldDrive, ...]) -> tuple[KnownTime, ...]:

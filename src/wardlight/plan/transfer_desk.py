@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from wardlight.plan.drive_time import Drive, estimate
-from wardlight.plan.transfer_policy import Acuity, TransferPolicy
+from wardlight.plan.region import Region
+from wardlight.plan.transfer_policy import Acuity
 from wardlight.plan.transfers import Ban, Beds, Known, Level, Receiver, TransferProblem, Waiting
 from wardlight.record.events.transfers import BedClass, Need
+from wardlight.record.hospitals import Hospital
 from wardlight.record.instants import HOUR, Instant
-from wardlight.record.places import Position, Setting, km_between
+from wardlight.record.places import Place, Position, Setting, km_between
 from wardlight.record.services import DivertCategory, Service, ServiceState
 from wardlight.views import service_rows
 from wardlight.views.service_rows import FacilityBoard
@@ -40,20 +44,24 @@ def problem_of(
     promised: Sequence[Case],
     boards: Sequence[FacilityBoard],
     *,
-    policy: TransferPolicy,
+    region: Region,
     fixed: Mapping[str, str],
 ) -> TransferProblem:
     """Return what the planner is asked: who waits, who was promised a bed already, what is free.
 
     `promised`: accepted and not arrived. `fixed`: request → code or STAY, as a person decided.
+    `region`: where hospitals are and what they can do as far as no board says it, known drives,
+    and the weights.
     """
     waiting = [_waiting(one, boards, fixed.get(one.request, "")) for one in wanted]
     waiting += [made for one in promised if (made := _promised(one, boards)) is not None]
     return TransferProblem(
         waiting=tuple(waiting),
-        receivers=tuple(receiver_of(board) for board in boards),
-        drives=_drives({one.origin for one in waiting}, boards),
-        policy=policy,
+        receivers=tuple(
+            receiver_of(board, region.index.by_code.get(board.code)) for board in boards
+        ),
+        drives=_drives({one.origin for one in waiting}, boards, region),
+        policy=region.transfer_policy,
     )
 
 
@@ -112,9 +120,12 @@ def code_of(hospital: str, boards: Iterable[FacilityBoard]) -> str | None:
     return None
 
 
-def receiver_of(board: FacilityBoard) -> Receiver:
-    """Return what a board says of a hospital as a receiver."""
+def receiver_of(board: FacilityBoard, table: Hospital | None = None) -> Receiver:
+    """Return what a board says of a hospital as a receiver; `table`: what a list says of it."""
     takes, because = _takes(board)
+    if table is not None:
+        can = (*board.can, *sorted(table.can))
+        board = replace(board, can=can, cannot=(*board.cannot, *sorted(table.cannot)))
     return Receiver(
         code=board.code,
         name=board.name,
@@ -168,20 +179,25 @@ def _is_old(one: service_rows.Beds, now: Instant) -> bool:
 
 
 def _drives(
-    origins: Iterable[str], boards: Sequence[FacilityBoard]
+    origins: Iterable[str], boards: Sequence[FacilityBoard], region: Region
 ) -> dict[tuple[str, str], Drive]:
-    """Return the drives between hospitals whose place is known; others are not known."""
-    places = {board.code: at for board in boards if (at := _position(board)) is not None}
-    return {
-        (origin, code): estimate(km_between(places[origin], at), Setting.UNKNOWN)
-        for origin in origins
-        if origin in places
-        for code, at in places.items()
-        if code != origin
-    }
+    """Return the drives between hospitals whose place is known; others are not known.
+
+    A time somebody drove from there comes before the ruler's.
+    """
+    places = {board.code: at for board in boards if (at := _position(board, region)) is not None}
+    made: dict[tuple[str, str], Drive] = {}
+    for origin in sorted({*origins} & {*places}):
+        known = region.drives(Place(words=origin, at=places[origin]))
+        for code, at in places.items():
+            if code != origin:
+                ruler = estimate(km_between(places[origin], at), Setting.UNKNOWN)
+                made[origin, code] = known.get(code, ruler)
+    return made
 
 
-def _position(board: FacilityBoard) -> Position | None:
-    if board.latitude is None or board.longitude is None:
-        return None
-    return Position(board.latitude, board.longitude)
+def _position(board: FacilityBoard, region: Region) -> Position | None:
+    if board.latitude is not None and board.longitude is not None:
+        return Position(board.latitude, board.longitude)
+    listed = region.index.by_code.get(board.code)
+    return listed.at if listed is not None else None

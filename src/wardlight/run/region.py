@@ -16,6 +16,8 @@ from wardlight.plan.destination_policy import FILE as POLICY
 from wardlight.plan.destination_policy import read_policy
 from wardlight.plan.hospital_index import HospitalIndex
 from wardlight.plan.region import Engine, Region, empty_region, known_times
+from wardlight.plan.transfer_policy import FILE as TRANSFER_POLICY
+from wardlight.plan.transfer_policy import read_policy as read_transfer_policy
 from wardlight.record.hospitals import Hospital
 from wardlight.record.problems import Problem
 from wardlight.run.settings import DriveTimes
@@ -53,6 +55,9 @@ def region_of(folder: Path, engine: Engine | None = None) -> Region:
     if (body := _read(tables, POLICY)) is not None:
         policy = _or_notice(read_policy(body), notices)
         made = structs.replace(made, policy=policy or made.policy)
+    if (body := _read(tables, TRANSFER_POLICY)) is not None:
+        weights = _or_notice(read_transfer_policy(body), notices)
+        made = structs.replace(made, transfer_policy=weights or made.transfer_policy)
     places = () if (body := _read(tables, PLACES)) is None else read_places(body)
     drives = () if (body := _read(tables, DRIVES)) is None else read_drives(body)
     outline = () if (body := _read(tables, OUTLINE)) is None else read_outline(body)

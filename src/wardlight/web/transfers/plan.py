@@ -16,8 +16,8 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.plan.extra import missing
+from wardlight.plan.region import empty_region
 from wardlight.plan.transfer_desk import code_of, problem_of
-from wardlight.plan.transfer_policy import TransferPolicy, shipped_policy
 from wardlight.plan.transfers import STAY, Choice, Line, Proposal, TransferProblem, Waiting
 from wardlight.views.service_rows import FacilityBoard
 from wardlight.views.transfer_board import standing, waiting
@@ -105,12 +105,13 @@ class _Question:
             for request, code in fixed.items()
             if request in self.wanted and (code == STAY or code in self.names)
         }
-        self.policy: TransferPolicy = shipped_policy()
+        self.region = desk.region or empty_region()
+        self.policy = self.region.transfer_policy
         self.problem = problem_of(
             tuple(self.wanted.values()),
             _promised(desk),
             self.boards,
-            policy=self.policy,
+            region=self.region,
             fixed=self.fixed,
         )
         self.patients: dict[str, Waiting] = {one.id: one for one in self.problem.waiting}
@@ -150,6 +151,7 @@ def _content(question: _Question, proposal: Proposal, site: str, sight: Sight) -
             for one in proposal.prices[:PRICES_MAX]
         ],
         "policy": question.policy,
+        "notices": question.region.notices,
         "fixes": len(question.fixed),
     }
 

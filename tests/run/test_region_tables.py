@@ -1,0 +1,27 @@
+from importlib.resources import files
+from pathlib import Path
+
+from wardlight.plan.transfer_policy import FILE, shipped_policy
+from wardlight.run.region import region_of
+
+
+def table(folder: Path, text: str) -> None:
+    (folder / "tables").mkdir()
+    (folder / "tables" / FILE).write_text(text, "utf-8")
+
+
+def test_a_site_weighs_transfers_by_its_own_table(tmp_path: Path) -> None:
+    shipped = (files("wardlight.plan") / "tables" / FILE).read_text("utf-8")
+    table(tmp_path, shipped.replace("handover\t20", "handover\t35"))
+    assert region_of(tmp_path).transfer_policy.handover == 35
+
+
+def test_a_table_of_weights_that_cannot_be_used_is_said_and_the_shipped_one_holds(
+    tmp_path: Path,
+) -> None:
+    table(tmp_path, "nonsense")
+    region = region_of(tmp_path)
+    assert region.transfer_policy == shipped_policy()
+    assert region.notices == (
+        "transfer_policy.tsv is not used: the columns are to be name, value, source, note",
+    )
