@@ -135,3 +135,11 @@ def test_the_history_is_handed_out_as_a_table_that_no_spreadsheet_runs() -> None
         "'=HYPERLINK(1),Dr E. Haddad,RN B. Okafor"
     )
     assert lapsed.startswith("ED,no report,,2026-11-22T03:31:00+00:00,2026-11-22T04:01:00+00:00")
+
+
+def test_on_a_node_of_several_sites_what_a_neighbour_said_is_filed_at_one_of_them() -> None:
+    site = RegionApp()
+    site.add_neighbours()
+    forms = re.findall(r'data-kind="([a-z.]+)"[^>]*data-site="(\w*)"', site.page("/neighbours"))
+    assert ("service.stated", "LKS") in forms
+    assert {code for _, code in forms} == {"LKS"}

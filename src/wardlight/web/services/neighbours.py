@@ -30,7 +30,7 @@ async def page(request: Request) -> Response:
         boards.sort(key=lambda one: (one.last_heard or 0, one.name))
         kept = {one.code for one in status.neighbours()}
         return {
-            "home": site,
+            "at_site": site,
             "hospitals": [hospital_line(one, at, t) for at, one in enumerate(boards, 1)],
             "codes": [(one.code, one.name) for one in boards if one.code in kept],
             "contact": contact_of(desk, chosen if chosen in kept else "", ""),
