@@ -7,7 +7,10 @@ from collections import Counter
 
 from tests.rules.loop_ward import START, TABLES, Ward
 
+from wardlight.record.catalogue import DESTINATION_DECIDED
 from wardlight.record.entry import Draft, Entry
+from wardlight.record.events.destinations import DestinationDecided
+from wardlight.record.events.entered import unpacked
 from wardlight.record.instants import HOUR, Instant
 from wardlight.record.services import Service, ServiceKey, ServiceState
 from wardlight.record.sources import Site
@@ -79,3 +82,13 @@ def test_the_day_goes_on_while_one_looks() -> None:
     assert standing(node, REFUGE) is not ServiceState.LIMITED
     found = Counter(row.state for row in board(node.views, "MMH", node.ward.now))
     assert (found[TransferState.ARRIVED], found[TransferState.ON_THE_WAY]) == (4, 3)
+
+
+def test_ambulances_go_past_the_closed_departments() -> None:
+    node = Node()
+    asyncio.run(day_of(node).until_now())
+    decided = [one for one in node.ward.log if one.kind == DESTINATION_DECIDED]
+    sent = [unpacked(one.body).said for one in decided]
+    assert {one.to for one in sent if isinstance(one, DestinationDecided)} == {
+        *("WBH", "EXC", "TAY", "CCM")
+    }

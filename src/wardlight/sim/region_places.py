@@ -23,6 +23,10 @@ Invention Bridge\t41.760\t-72.640\turban
 Nowhere Green\t41.910\t-72.500\trural
 Made-up Lake\t41.640\t-72.340\trural
 """
+POSITIONS = {
+    place: (latitude, longitude)
+    for place, latitude, longitude, _ in (line.split("\t") for line in PLACES.splitlines()[1:])
+}
 DRIVES = """\
 place\tcode\tminutes\tlo\thi\tsource
 Made-up Lake\tTAY\t19\t16\t25\tdrill of last May, by the ferry road

@@ -12,6 +12,7 @@ from msgspec import Struct, structs
 
 from wardlight.record import catalogue
 from wardlight.record.identity import PatientKey
+from wardlight.sim.region_places import POSITIONS
 
 HOME, SISTER, REFUGE = "MMH", "RGH", "WBH"  # who closes, who closes with it, who still takes
 TRANSFERS = 14
@@ -115,7 +116,40 @@ def _heard(facility: str, state: str, ago: float, **more: str) -> Filled:
 
 def day(patients: Sequence[PatientKey]) -> list[Filled]:
     """Return everything that was filled in until now, first the first."""
-    return sorted((*closures(), *transfers(patients)), key=lambda one: -one.ago)
+    return sorted((*closures(), *ambulances(), *transfers(patients)), key=lambda one: -one.ago)
+
+
+# Unit, place, kind of patient, how urgent, the nearest one passed over, where it goes, why, ago.
+_AMBULANCES = (
+    ("Medic 7", "Sample Corner", "stroke", "emergent", HOME, REFUGE, "CT closed", 52),
+    ("Medic 3", "Sample Corner", "any", "urgent", HOME, "EXC", "ED diverts", 44),
+    ("Ambulance 12", "Nowhere Green", "any", "low", SISTER, "EXC", "ED closed", 39),
+    ("Medic 9", "Example Mills", "any", "urgent", HOME, "TAY", "ED diverts", 33),
+    ("Ambulance 4", "Nowhere Green", "OB", "emergent", SISTER, "EXC", "ED closed", 26),
+    ("Medic 5", "Invention Bridge", "STEMI", "emergent", "", REFUGE, "", 21),
+    ("Ambulance 8", "Example Mills", "any", "low", HOME, "CCM", "ED diverts", 14),
+    ("Medic 11", "Sample Corner", "trauma", "critical", HOME, "EXC", "trauma centre", 9),
+    ("Ambulance 2", "Nowhere Green", "any", "urgent", SISTER, "EXC", "ED closed", 4),
+)
+
+
+def ambulances() -> Iterator[Filled]:
+    """Return where ambulances were sent in the last hour, as a dispatcher wrote it down."""
+    for unit, place, need, acuity, passed, to, why, ago in _AMBULANCES:
+        latitude, longitude = POSITIONS[place]
+        fields = (
+            ("unit", unit),
+            ("place", place),
+            ("latitude", latitude),
+            ("longitude", longitude),
+            ("need", need),
+            ("acuity", acuity),
+            ("instead_of", passed),
+            ("to", to),
+            ("why", why or "nearest capable"),
+            ("called", "charge nurse, phone"),
+        )
+        yield Filled(kind=catalogue.DESTINATION_DECIDED, fields=fields, ago=float(ago))
 
 
 def _counts() -> Iterator[Filled]:
