@@ -181,6 +181,10 @@ def test_issued_is_returned_and_missing_and_destroyed_and_out_always(
     seen = [one.state for one in whole.sheets("GEN")]
     assert tally == whole.tally("GEN")
     assert tally.issued == len(seen)
+    assert len(whole.missing("GEN")) == tally.missing
+    assert {one.serial for one in whole.missing("GEN")} == {
+        one.serial for one in whole.sheets("GEN", states=(SheetState.MISSING,))
+    }
     assert tally.back() == sum(one in ("returned", "scanned", "entered") for one in seen)
     assert (tally.missing, tally.destroyed) == (
         seen.count(SheetState.MISSING),
@@ -207,4 +211,6 @@ def test_a_register_restored_from_a_snapshot_is_the_same(
     after.restore(before.snapshot())
     assert list(after.sheets("GEN")) == list(before.sheets("GEN"))
     assert after.tally("GEN") == before.tally("GEN")
+    assert after.missing("GEN") == before.missing("GEN")
+    assert after.strays() == before.strays()
     assert after.snapshot() == before.snapshot()

@@ -68,6 +68,8 @@ class Paperwork:
         self._issued: Counter[tuple[str, str]] = Counter()
         self._states: dict[tuple[str, str], Counter[SheetState]] = defaultdict(Counter)
         self._of: dict[PatientKey, list[str]] = {}
+        self._missing: set[str] = set()
+        self._strays: set[str] = set()  # of what was said before its print job was known
 
     def take(self, entry: Entry, entered: Entered) -> None:
         """Take an entry of staff into account; one that is not about paper changes nothing."""
@@ -131,10 +133,15 @@ class Paperwork:
             (one for one in found if one), key=lambda one: (one.job.at, one.serial), reverse=True
         )
 
+    def missing(self, site: str) -> list[IssuedSheet]:
+        """Return the sheets of a site that were looked for and not found, printed last first."""
+        found = [self.sheet(serial) for code in self._missing if (serial := serial_in(code))]
+        here = [one for one in found if one is not None and one.job.site == site]
+        return sorted(here, key=lambda one: (one.job.at, one.serial), reverse=True)
+
     def strays(self) -> int:
         """Return of how many sheets something was said that were never issued here."""
-        known = (serial_in(code) for code in self._marks)
-        return sum(serial is None or self._held(serial) is None for serial in known)
+        return len(self._strays)
 
     def clashes(self) -> tuple[str, ...]:
         """Return the first serials of print jobs that claim serials of another job."""
@@ -172,7 +179,8 @@ class Paperwork:
         self._issued[place] += len(held.run.pages)
         for at in range(len(held.run.pages)):
             code = first.after(at).code()
-            self._states[place][self._state(code, held.run.pages[at])[0]] += 1
+            self._strays.discard(code)
+            self._now(code, self._state(code, held.run.pages[at])[0], place, 1)
             if held.run.patients:
                 self._of.setdefault(held.run.patients[at], []).append(code)
 
@@ -189,6 +197,12 @@ class Paperwork:
                     reason=said.reason,
                 )
                 self._marks.setdefault(one.serial, []).append(marked)
+                self._note_stray(one.serial)
+
+    def _note_stray(self, code: str) -> None:
+        serial = serial_in(code)
+        if serial is None or self._held(serial) is None:
+            self._strays.add(code)
 
     def _held(self, serial: SheetSerial) -> _Held | None:
         lane = self._lanes.get(serial.lane, [])
@@ -209,7 +223,15 @@ class Paperwork:
             if held is not None and serial is not None:
                 pages = held.run.pages[serial.number - held.first]
                 place = (held.job.site, held.job.unit)
-                self._states[place][self._state(code, pages)[0]] += by
+                self._now(code, self._state(code, pages)[0], place, by)
+
+    def _now(self, code: str, state: SheetState, place: tuple[str, str], by: int) -> None:
+        """Count a sheet where it is now, or take it out of there."""
+        self._states[place][state] += by
+        if state is SheetState.MISSING and by > 0:
+            self._missing.add(code)
+        elif state is SheetState.MISSING:
+            self._missing.discard(code)
 
     def _standing(self, code: str) -> list[Marked]:
         """Return what was said of a sheet and not taken back, oldest first."""
@@ -258,6 +280,7 @@ class Paperwork:
     def restore(self, kept: dict[str, Any]) -> None:
         """Take over what was kept."""
         self._lanes, self._of = {}, {}
+        self._missing, self._strays = set(), set()
         self._issued, self._states = Counter(), defaultdict(Counter)
         self._marks = convert(kept["marks"], dict[str, list[Marked]])
         self._voided = set(kept["voided"])
@@ -270,6 +293,8 @@ class Paperwork:
             held = _Held(serial.number, job, run)
             self._lanes.setdefault(serial.lane, []).append(held)
             self._count(held, serial)
+        for code in self._marks:
+            self._note_stray(code)
 
 
 def _is_of(entry: str, name: str) -> bool:

@@ -53,11 +53,7 @@ def centre_screen(request: Request, wrong: str = "") -> Screen:
 def _content(desk: Desk, site: str, t: Times, sight: Sight) -> Content:
     register = desk.views.paperwork
     units = [one for one in register.units(site) if sight.unit(site, one)]
-    missing = [
-        sheet
-        for sheet in register.sheets(site, states=(SheetState.MISSING,))
-        if sight.unit(site, sheet.job.unit)
-    ]
+    missing = [one for one in register.missing(site) if sight.unit(site, one.job.unit)]
     census = [one.unit for one in desk.views.census.units(site) if sight.unit(site, one.unit)]
     library = desk.forms()
     return {

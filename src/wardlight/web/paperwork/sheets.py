@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 
 from starlette.exceptions import HTTPException
@@ -51,7 +52,7 @@ async def sheets(request: Request) -> Response:
     async def make(desk: Desk, t: Times) -> Content:
         found = (
             one
-            for one in desk.views.paperwork.sheets(site.code, unit=unit, states=STATES[state])
+            for one in _found(desk, site.code, unit, state)
             if sight.unit(site.code, one.job.unit)
         )
         rows = [line_of(desk, one, t, sight) for one in islice(found, SHOWN_MAX)]
@@ -65,6 +66,13 @@ async def sheets(request: Request) -> Response:
         }
 
     return await shown(request, Screen(template="paper_sheets.html", make=make, site=site.code))
+
+
+def _found(desk: Desk, site: str, unit: str | None, state: str) -> Iterable[IssuedSheet]:
+    register = desk.views.paperwork
+    if state == "missing":  # a short list among tens of thousands of sheets
+        return (one for one in register.missing(site) if unit in (None, one.job.unit))
+    return register.sheets(site, unit=unit, states=STATES[state])
 
 
 async def find(request: Request) -> Response:
