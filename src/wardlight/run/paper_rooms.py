@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from wardlight.outputs.print_queue import PrintQueue
+from wardlight.paper.form_library import Library
+from wardlight.paper.scans.forms import boxes_of
 from wardlight.run.print_centre import Parts as PrintParts
 from wardlight.run.print_centre import PrintCentre
+from wardlight.run.scan_answers import Layouts
 from wardlight.run.scan_files import ScanFiles
 from wardlight.run.scan_room import Parts as ScanParts
 from wardlight.run.scan_room import ScanRoom
@@ -42,5 +46,24 @@ def scan_room(node: Node, keys: Keys) -> ScanRoom:
         write=node.write,
         seal=node.sheet_numbers.seal,
         reserved=node.reserved,
+        layouts=_Boxes(node.forms),
     )
     return ScanRoom(parts, files, node.settings.scans, node.folder)
+
+
+class _Boxes:
+    """The boxes of the forms as they are now, worked out once for each version of the library."""
+
+    def __init__(self, forms: Callable[[], Library]) -> None:
+        self._forms = forms
+        self._of: Library | None = None
+        self._known: dict[str, Layouts] = {}
+
+    def __call__(self, paper: str) -> Layouts:
+        """Return the boxes of all forms on a kind of paper."""
+        library = self._forms()
+        if library is not self._of:
+            self._of, self._known = library, {}
+        if paper not in self._known:
+            self._known[paper] = Layouts(paper, boxes_of(library.forms.values(), paper))
+        return self._known[paper]

@@ -1,0 +1,34 @@
+"""The tick boxes of every form there is, as the reader of scans looks for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from wardlight.paper.form_file import Form
+from wardlight.paper.form_layout import Box, Use, layout_of
+from wardlight.paper.scans.layout import BoxAt
+
+
+def boxes_of(forms: Iterable[Form], paper: str) -> dict[str, tuple[BoxAt, ...]]:
+    """Return the boxes of each page of each form, by form and page as a code says them."""
+    found: dict[str, tuple[BoxAt, ...]] = {}
+    for form in forms:
+        if form.pdf:  # a protocol of the site's own: nothing on it is ours to read
+            continue
+        ticks = [one for one in layout_of(form, paper).boxes if one.use is Use.TICK]
+        for page in sorted({one.page for one in ticks}):
+            on_page = [one for one in ticks if one.page == page]
+            found[f"{form.name()}.{page:02d}"] = _named(on_page)
+    return found
+
+
+def _named(boxes: list[Box]) -> tuple[BoxAt, ...]:
+    """Return boxes under names that a person understands, each only once on its page."""
+    named: dict[str, BoxAt] = {}
+    for box in boxes:
+        words = ": ".join(filter(None, (box.label or box.to, box.value)))
+        name = words if words not in named else f"{words} (row {box.row + 1})"
+        while name in named:
+            name += "'"
+        named[name] = BoxAt(name, box.x, box.y, box.w)
+    return tuple(named.values())
