@@ -133,6 +133,14 @@ def _by_place(desk: Desk, booked: tuple[Appointment, ...], t: Times) -> list[Cli
     return found
 
 
+def _ahead(one: Appointment) -> tuple[str, ...]:
+    """Return what a patient does before a visit, and what goes with it."""
+    travel = f"travels {one.travel_minutes} min" if one.travel_minutes else ""
+    linked = f"also {', '.join(one.linked)}" if one.linked else ""
+    harm = f"harm after {one.harm_by}" if one.harm_by else ""
+    return tuple(part for part in (one.prep, travel, one.transport, linked, harm) if part)
+
+
 def _visit(desk: Desk, one: Appointment, t: Times) -> Visit:
     people = desk.views.people
     patient = people.resolve(one.patient) if one.patient else None
@@ -150,10 +158,10 @@ def _visit(desk: Desk, one: Appointment, t: Times) -> Visit:
         else (),
         phones=() if masked or person is None else person.phones,
         language=person.language if person else "",
-        reason=one.reason.words(),
+        reason=one.procedure or one.reason.words() or one.service.words(),
         kind=one.kind.words(),
         staff=one.staff,
-        notes=one.notes,
+        notes=(*_ahead(one), *one.notes),
         state=one.state,
         off=one.state in _OFF,
     )
