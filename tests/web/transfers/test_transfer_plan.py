@@ -94,3 +94,13 @@ def test_a_node_without_the_planner_says_how_to_get_it(monkeypatch: pytest.Monke
 def test_the_board_leads_to_the_plan() -> None:
     _, page = planned()
     assert f'href="{PLAN}"' in page.get("/transfers/MMH").text
+
+
+def test_with_vehicles_a_line_says_when_the_patient_leaves() -> None:
+    _, page = planned()
+    text = page.get(f"{PLAN}?bls=2&bays=3").text
+    assert "leaves 03:59 to 04:29" in row(text, WAITS)
+    assert "1 of 1 leave within 12 hours." in words(text)
+    without = page.get(f"{PLAN}?als=2").text
+    assert "no BLS crew or bay within the schedule" in row(without, WAITS)
+    assert "leave within" not in page.get(f"{PLAN}?bls=many&als=-1").text

@@ -25,6 +25,7 @@ from wardlight.views.transfers import Case, TransferState, Wanted, cases
 from wardlight.web.access.sight import Sight, sight_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times
+from wardlight.web.transfers.departing import BAYS, VEHICLES, Departing, departing, typed
 from wardlight.web.transfers.lines import shown_name, transfer_url
 
 PATIENTS_MAX = 2_000  # of one plan; those who wait longest come first
@@ -50,6 +51,7 @@ class PlanLine(Struct, frozen=True, kw_only=True):
     stays: bool
     drive: str
     why: str
+    leaves: str  # when, with the vehicles typed; "" without
     call_first: tuple[str, ...]
     others: tuple[str, ...]
     fixed: str
@@ -72,12 +74,15 @@ async def plan(request: Request) -> Response:
         if key.startswith(FIX) and value
     }
 
+    numbers = typed(request.query_params)
+
     async def make(desk: Desk, t: Times) -> Content:
         if told := missing():
             return {"missing": told}
         question = _Question(desk, t, fixed)
-        proposal = await asyncio.to_thread(proposed, question.problem)
-        return _content(question, proposal, site.code, sight)
+        proposal, leaving = await asyncio.to_thread(_answers, question, numbers)
+        content = _content(question, proposal, leaving, sight, site=site.code)
+        return {**content, "numbers": numbers, "vehicles": VEHICLES, "bays": BAYS}
 
     return await shown(request, Screen(template="transfer_plan.html", make=make, site=site.code))
 
@@ -121,7 +126,20 @@ def _promised(desk: Desk) -> tuple[Case, ...]:
     return tuple(one for one in cases(desk.views.loops) if standing(desk.views, one) in _PROMISED)
 
 
-def _content(question: _Question, proposal: Proposal, site: str, sight: Sight) -> Content:
+def _answers(question: _Question, numbers: Mapping[str, int]) -> tuple[Proposal, Departing | None]:
+    proposal = proposed(question.problem)
+    return proposal, departing(question.problem, proposal, numbers, question.t)
+
+
+def _content(
+    question: _Question,
+    proposal: Proposal,
+    leaving: Departing | None,
+    sight: Sight,
+    *,
+    site: str,
+) -> Content:
+    leaves = leaving.leaves if leaving else {}
     desk = question.desk
     mine = [
         line
@@ -129,9 +147,10 @@ def _content(question: _Question, proposal: Proposal, site: str, sight: Sight) -
         if line.patient in question.wanted and question.wanted[line.patient].site == site
     ]
     seen = [line for line in mine if sight.patient(desk, question.wanted[line.patient].patient)]
-    lines = [_line(question, proposal, line) for line in seen[:SHOWN_MAX]]
+    lines = [_line(question, proposal, line, leaves) for line in seen[:SHOWN_MAX]]
     return {
         "missing": "",
+        "departing": leaving.words if leaving else "",
         "goes": [line for line in lines if not line.stays],
         "stays": [line for line in lines if line.stays],
         "hidden": len(mine) - len(lines),
@@ -165,7 +184,9 @@ def _proof_words(proposal: Proposal) -> str:
     return f"Not proved: another plan may be better by up to {proof.gap:.0f} weighed minutes."
 
 
-def _line(question: _Question, proposal: Proposal, line: Line) -> PlanLine:
+def _line(
+    question: _Question, proposal: Proposal, line: Line, leaves: Mapping[str, str]
+) -> PlanLine:
     desk, t = question.desk, question.t
     one = question.wanted[line.patient]
     patient = desk.views.people.resolve(one.patient)
@@ -185,6 +206,7 @@ def _line(question: _Question, proposal: Proposal, line: Line) -> PlanLine:
         stays=line.to == STAY,
         drive=line.drive.words() if line.drive else "",
         why=_why(line),
+        leaves=leaves.get(line.patient, ""),
         call_first=line.call_first,
         others=_others(question, line, every),
         fixed=question.fixed.get(one.request, ""),
