@@ -67,6 +67,7 @@ MAY_ENTER = {
     "contact agent": {"ring"},
     "scheduler": {"ring", "move"},
     "incident staff": set(),
+    "dispatcher": set(),
     "privacy officer": set(),
     "administrator": set(),
 }
@@ -103,7 +104,7 @@ def test_a_role_nobody_has_may_nothing() -> None:
 
 def test_who_manages_people_reads_no_chart_and_who_reviews_openings_neither() -> None:
     closed = {role for role in Role if not may(role, May.READ_CHARTS)}
-    others = {Role.CONTACT_AGENT, Role.SCHEDULER}
+    others = {Role.CONTACT_AGENT, Role.SCHEDULER, Role.DISPATCHER}
     assert closed == {Role.INCIDENT, Role.PRIVACY, Role.ADMINISTRATOR} | others
 
 

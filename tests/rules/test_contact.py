@@ -16,9 +16,11 @@ from tests.rules.clinic_day import (
 
 from wardlight.record import catalogue
 from wardlight.record.events.contact import ContactLeased
+from wardlight.record.events.entered import unpacked
 from wardlight.record.instants import HOUR, Instant
-from wardlight.rules.asking import Accepted, Refusal
+from wardlight.rules.asking import Accepted, Author, Refusal
 from wardlight.views.cases import CaseState
+from wardlight.views.clinic_status import ClinicDays
 
 TELL = catalogue.CONTACT_ATTEMPTED
 
@@ -252,3 +254,26 @@ def test_a_role_that_rings_patients_may_not_decide_about_them() -> None:
     found = clinic().ask(catalogue.VISITS_TRIAGED, by=AGENTS[0])
     assert isinstance(found, Refusal)
     assert "not made by a contact agent" in found.because
+
+
+def test_a_call_written_down_in_error_counts_no_more_once_it_is_taken_back() -> None:
+    day = decided("A")
+    day.tell(1)
+    assert day.order() == []
+    entry = unpacked(day.log[-1].body).id
+    day.wait(1)
+    day.say(catalogue.ENTRY_VOIDED, ("entry", entry), ("reason", "other patient"), by=NURSE)
+    assert day.case(1).state is CaseState.NOT_REACHED
+    assert day.order() == ["1"]
+
+
+def test_a_county_limit_on_diversion_opens_no_shut_clinic() -> None:
+    day = clinic()
+    shut = (("service", "clinic"), ("name", "CLINIC"), ("state", "closed"))
+    more = (("category", "IT outage"), ("authorised_by", "C. Chief-Sample"))
+    chief = Author("chief", "C. Chief-Sample", "charge nurse")
+    day.say(catalogue.SERVICE_STATED, *shut, *more, by=chief)
+    visit_ = day.case(1).appointment
+    for hours in (0, 5, 20):
+        later = Instant(day.now + hours * HOUR)
+        assert ClinicDays(day.views.service_status, later).affected(visit_)
