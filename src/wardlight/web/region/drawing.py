@@ -15,7 +15,7 @@ from wardlight.record.places import Position
 
 WIDTH, HEIGHT, MARGIN = 900, 560, 70
 SHAPE = 20  # side of a hospital's mark
-LETTER, LINE = 7.4, 17  # of a label at 14 px, a little wide
+LETTER, LINE = 8.6, 17  # of a bold label at 14 px, in the widest font a browser takes
 KM_PER_DEGREE = 111.195
 KM_PER_MILE = 1.609344
 SPAN_KM_MIN = 8.0  # of the picture: one hospital alone is not drawn at the scale of its car park
