@@ -33,17 +33,19 @@ class KeptCopy:
         body = str(len(self._told) - 1).encode()
         self._append(catalogue.HL7V2_MESSAGE, told[0].occurred, body)
 
-    def declare(self, off_since: Instant, *, drill: bool = False) -> None:
+    def declare(self, off_since: Instant, *, drill: bool = False, site: str = SITE.code) -> None:
         """Declare the EHR off."""
-        self._append(
-            catalogue.DOWNTIME_DECLARED, off_since, declaration(off_since, drill=drill), "staff"
-        )
+        body = declaration(off_since, drill=drill)
+        self._append(catalogue.DOWNTIME_DECLARED, off_since, body, ("staff", site))
 
-    def _append(self, kind: str, at: Instant, body: bytes, source: str = SOURCE) -> None:
+    def _append(
+        self, kind: str, at: Instant, body: bytes, said_at: tuple[str, str] = (SOURCE, SITE.code)
+    ) -> None:
+        source, site = said_at
         entry = Entry(
             node="test",
             position=len(self._entries) + 1,
-            site=SITE.code,
+            site=site,
             source=source,
             author="EHR",
             subject="",

@@ -4,7 +4,7 @@ import asyncio
 
 import httpx
 from tests.web.screens import Screens, patient, screens, whole_ward, words
-from tests.web.ward_of_28 import NOW, OTHER_SITE, SITE
+from tests.web.ward_of_28 import EHR_OFF, NOW, OTHER_SITE, SITE
 
 from wardlight.record.instants import MINUTE, Instant
 from wardlight.web.addresses import ward_url
@@ -99,3 +99,10 @@ def test_a_patients_page_is_the_same_by_every_tab() -> None:
     opened: Screens = screens(whole_ward())
     for path in ("", "/medicines", "/results"):
         assert "O'BRIEN-SAMPLE, Siobhán (Ms)" in words(opened.get(patient(path=path)).text)
+
+
+def test_what_is_true_of_many_sites_is_said_once() -> None:
+    copy = whole_ward()
+    copy.declare(EHR_OFF, site=OTHER_SITE.code)
+    page = words(screens(copy).get("/").text)
+    assert "2 of 2 sites: MMH, GRV EHR off since 22-Nov-2026 02:47 · 1 h 12 min Find" in page

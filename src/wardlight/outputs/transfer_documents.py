@@ -19,7 +19,10 @@ from wardlight.views.transfers import Case
 
 
 class TransferDocuments:
-    """Makes documents from the views of a node, each of one patient alone."""
+    """Makes documents from the views of a node, each of one patient alone.
+
+    What a drill adds is in none of them, whoever else rehearses while a transfer is real.
+    """
 
     def __init__(
         self,
@@ -37,7 +40,7 @@ class TransferDocuments:
 
     def fhir(self, patient: PatientKey) -> bytes:
         """Return a patient's summary as a FHIR IPS bundle."""
-        views = self._kept.rehearsal or self._kept
+        views = self._kept
         key = views.people.resolve(patient)
         person = views.people.person(key) or Person(key=key)
         stay = views.census.stay(key)
@@ -51,7 +54,7 @@ class TransferDocuments:
 
     def cda(self, one: Case, to: str) -> bytes:
         """Return the C-CDA transfer summary of a transfer to a hospital of this name."""
-        views, now = self._kept.rehearsal or self._kept, self._clock()
+        views, now = self._kept, self._clock()
         key = views.people.resolve(one.patient)
         stay = next((held for held in views.census.stays(key) if held.site == one.site), None)
         chart = views.chart(key)

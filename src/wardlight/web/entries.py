@@ -26,6 +26,7 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.rules.asking import Accepted, Asked, Author, Fields, Ground, Refusal
 from wardlight.rules.judging import draft_of, judged
+from wardlight.web.access.glass import note_reading
 from wardlight.web.access.sight import sight_of
 from wardlight.web.page import Desk, desk_of, patient_of, who_of
 from wardlight.web.writing import NotKeptError
@@ -36,6 +37,7 @@ SEAL_HEX = 16
 HANDLES_IN = frozenset({"same_as", "mother_key"})  # fields that name another patient
 ACCESS_ENDED = "The author's access had ended when this arrived: ask whether it is theirs."
 NOT_YOUR_HOSPITAL = "You do not work at this hospital: its own people say what it takes."
+NOT_YOUR_VISITS = "You do not work at this hospital: its own people see to its visits."
 REASONS = ("Prescriber told", "Patient known to tolerate it", "Emergency", "Checked again, right")
 
 
@@ -97,8 +99,9 @@ async def _write(request: Request, offered: Offered) -> Answer:
     author = author_of(request, offered.by)
     if author is None:
         return _no(offered, 401, "Sign in again. What you entered stays on this device.")
-    if offered.kind in catalogue.SERVICES and not sight_of(request).site(offered.site):
-        return _no(offered, 422, NOT_YOUR_HOSPITAL)
+    foreign = _of_another_hospital(request, offered)
+    if foreign:
+        return _no(offered, 422, foreign)
     content = offered.content()
     made = desk.views.entries.made(offered.id)
     for one in made:
@@ -132,13 +135,27 @@ async def check(request: Request) -> Response:
     author = author_of(request, offered.by)
     if author is None:
         return _no(offered, 401, "Sign in again.").response()
+    foreign = _of_another_hospital(request, offered)
+    if foreign:
+        return _no(offered, 422, foreign).response()
     asked = await asked_of(desk, offered, author)
+    if asked.patient:
+        note_reading(request, desk, asked.patient)  # what it warns of stands in the chart
     found = judged(asked, ground_of(desk, offered.site))
     if isinstance(found, Refusal):
         told = {"ok": False, "because": found.because, "fields": found.fields, "warnings": []}
     else:
         told = {"ok": True, "because": "", "fields": {}, "warnings": _shown(found)}
     return JSONResponse({"id": offered.id, **told})
+
+
+def _of_another_hospital(request: Request, offered: Offered) -> str:
+    """Return why an entry about a site's services or visits is not theirs to make; "" if it is."""
+    if sight_of(request).site(offered.site):
+        return ""
+    if offered.kind in catalogue.SERVICES:
+        return NOT_YOUR_HOSPITAL
+    return NOT_YOUR_VISITS if offered.kind in catalogue.CLINICS else ""
 
 
 def _shown(found: Accepted) -> list[dict[str, Any]]:

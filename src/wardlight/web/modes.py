@@ -63,8 +63,12 @@ def _shared_bar(bars: Mapping[str, Bar]) -> Bar:
     mode = min((bar.mode for bar in bars.values()), key=_WORST_FIRST.index, default=Mode.READY)
     if mode is Mode.READY:
         return Bar(mode=mode, text=f"EHR up at {_count(len(bars), 'site')}")
-    affected = [f"{code} {bar.text}" for code, bar in bars.items() if bar.mode is mode]
-    return Bar(mode=mode, text=f"{len(affected)} of {len(bars)} sites: " + " / ".join(affected))
+    affected = {code: bar.text for code, bar in bars.items() if bar.mode is mode}
+    alike: dict[str, list[str]] = {}  # said once for all sites of which it is true
+    for code, text in affected.items():
+        alike.setdefault(text, []).append(code)
+    told = " / ".join(f"{', '.join(codes)} {text}" for text, codes in alike.items())
+    return Bar(mode=mode, text=f"{len(affected)} of {len(bars)} sites: {told}")
 
 
 def _site_bar(views: Views, site: Site, feeds: Iterable[FeedRow], now: Instant) -> Bar:

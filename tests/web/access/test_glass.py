@@ -107,6 +107,13 @@ def test_reading_a_chart_is_kept_once_for_a_session_a_patient_and_an_hour(house:
     assert len(house.door.staff().readings(key_of(NUMBER))) == 2
 
 
+def test_who_lets_a_form_be_checked_against_a_chart_has_read_in_it(house: House) -> None:
+    entry = {"id": "0" * 32, "kind": "note.written", "site": "MMH", "fields": []}
+    entry["patient"] = HANDLES.of(key_of(NUMBER))
+    signed_in(house, "other").send("/entries/check", entry)
+    assert [one.by for one in house.door.staff().readings(key_of(NUMBER))] == ["other Sample"]
+
+
 def test_who_read_a_chart_is_kept_for_later_while_the_log_takes_nothing(house: House) -> None:
     station = signed_in(house, "own")
     house.log_is_full = True

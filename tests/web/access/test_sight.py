@@ -1,14 +1,17 @@
 from __future__ import annotations
 
+from secrets import token_hex
+
 import pytest
 from tests.web.access.station import House, Station
 from tests.web.kept_copy import KeptCopy
 from tests.web.screens import NUMBER, patient, whole_ward, words
 from tests.web.test_lists import tell
-from tests.web.ward_of_28 import EHR_OFF
+from tests.web.ward_of_28 import EHR_OFF, OTHER_SITE
 
 from wardlight.record.events.access import Role
 from wardlight.record.events.stays import Step
+from wardlight.web.entries import NOT_YOUR_VISITS
 
 
 @pytest.fixture(scope="module")
@@ -133,3 +136,11 @@ def test_two_people_of_one_ward_get_one_page_each_under_their_own_name(house: Ho
 def test_a_page_kept_by_a_browser_is_not_taken_for_the_next_persons(house: House) -> None:
     etag = at(house, "own").get("/ward/MMH/4E").headers["etag"]
     assert at(house, "second").get("/ward/MMH/4E", **{"if-none-match": etag}).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/entries", "/entries/check"])
+def test_an_agent_of_another_hospital_is_given_no_patient_to_ring(house: House, path: str) -> None:
+    house.hire("agent", Role.CONTACT_AGENT, f"{OTHER_SITE.code}/1", passphrase="")
+    entry = {"id": token_hex(16), "kind": "contact.leased", "site": "MMH", "fields": []}
+    answer = at(house, "agent").send(path, entry)
+    assert (answer.json()["ok"], answer.json()["because"]) == (False, NOT_YOUR_VISITS)

@@ -6,6 +6,7 @@ from functools import cache
 
 import httpx
 import pytest
+from tests.paper.printed import Printed
 from tests.rules.transfer_desk import STEPS
 from tests.web.access.station import House
 from tests.web.kept_copy import KeptCopy
@@ -143,6 +144,24 @@ def test_a_drill_makes_no_document_for_another_hospital() -> None:
     assert "FHIR IPS" not in text(shown.get(f"/transfers/MMH/{READY}"))
     assert shown.get(f"/transfers/MMH/{READY}/packet.xml").status_code == 409
     assert shown.get(f"/transfers/MMH/{READY}/packet.pdf").status_code == 200
+
+
+def test_what_another_hospital_rehearses_is_in_no_document_of_a_real_transfer() -> None:
+    kept = with_transfers(whole_ward())
+    kept.declare(NOW, drill=True, site=OTHER_SITE.code)
+    shown = screens(kept)
+    before = shown.get(f"/transfers/MMH/{READY}/packet.json")
+    fields = [("allergy_answer", "listed"), ("agent", "Rehearsed-Allergen"), ("reaction", "rash")]
+    handle = HANDLES.of(key_of(NUMBER))
+    said = shown.enter("allergies.asked", handle, fields, site=OTHER_SITE.code)
+    assert said.status_code == 200, said.text
+    assert "Rehearsed-Allergen" in words(shown.get(patient()).text)
+    after = shown.get(f"/transfers/MMH/{READY}/packet.json")
+    assert (before.status_code, after.status_code) == (200, 200)
+    assert "Rehearsed-Allergen" not in after.text
+    assert "Rehearsed-Allergen" not in shown.get(f"/transfers/MMH/{READY}/packet.xml").text
+    printed = shown.get(f"/transfers/MMH/{READY}/packet.pdf").content
+    assert "Rehearsed-Allergen" not in " ".join(Printed(printed).texts)
 
 
 def test_a_nurse_of_another_ward_sees_that_there_is_one_and_not_whose() -> None:

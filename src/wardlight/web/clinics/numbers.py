@@ -16,7 +16,7 @@ from wardlight.views.cases import OPEN, TOLD, Case, CaseState
 from wardlight.views.clinic_status import ClinicDays
 from wardlight.views.contact_numbers import ClinicNumbers, Numbers, numbers
 from wardlight.web.clinics.burn_down import plot
-from wardlight.web.clinics.doors import site_for
+from wardlight.web.clinics.doors import does, site_for
 from wardlight.web.clinics.lines import visit_line
 from wardlight.web.page import Content, Desk, Screen, shown
 from wardlight.web.times import Times
@@ -24,6 +24,8 @@ from wardlight.web.times import Times
 BACK_MS = 2 * DAY
 DAYS_AHEAD = 31
 LIST_MAX = 60
+# Whose work needs to know who it is; who only declares what is off reads the counts.
+WORKS_WITH_NAMES = (May.CONTACT, May.SCHEDULE, May.TRIAGE)
 
 
 def routes() -> list[BaseRoute]:
@@ -33,7 +35,8 @@ def routes() -> list[BaseRoute]:
 
 async def page(request: Request) -> Response:
     """Show the numbers of a site."""
-    site = site_for(request, May.CONTACT, May.SCHEDULE, May.TRIAGE, May.DECLARE)
+    site = site_for(request, *WORKS_WITH_NAMES, May.DECLARE)
+    names = does(request, *WORKS_WITH_NAMES)
 
     async def make(desk: Desk, t: Times) -> Content:
         cases = cases_of(desk, site.code, t.now)
@@ -46,6 +49,7 @@ async def page(request: Request) -> Response:
             "plot": plot(found.curve, t.zone),
             "forecast": _forecast(found, t),
             "lists": _lists(desk, cases, t),
+            "names": names,
             "clashes": len(desk.views.triage.clashes(site.code)),
             "languages": tuple(LANGUAGES.items()),
             "list_max": LIST_MAX,

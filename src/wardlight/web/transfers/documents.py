@@ -34,8 +34,10 @@ async def as_pdf(request: Request) -> Response:
     found, _ = found_case(request)
     desk = desk_of(request)
     now, site = desk.clock(), desk.sites[found.site]
+    # Another hospital's drill adds nothing to what a real patient takes along.
+    views = desk.views if desk.views.downtimes.at(site.code).drill else desk.kept
     to = hospital_words(desk, found.heading())
-    going = going_of(desk.views, site, found, now=now, to=to)
+    going = going_of(views, site, found, now=now, to=to)
     if going is None:
         raise HTTPException(NOT_FOUND, "This patient has no stay at this site to print.")
     frame = page_frame(desk.views, site, going.sheets.stay.location.unit, now=now)
