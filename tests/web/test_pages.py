@@ -105,4 +105,4 @@ def test_what_is_true_of_many_sites_is_said_once() -> None:
     copy = whole_ward()
     copy.declare(EHR_OFF, site=OTHER_SITE.code)
     page = words(screens(copy).get("/").text)
-    assert "2 of 2 sites: MMH, GRV EHR off since 22-Nov-2026 02:47 · 1 h 12 min Find" in page
+    assert "2 of 2 sites: MMH, GRV EHR off since 22-Nov-2026 02:47 · 1 h 12 min" in page
