@@ -3,7 +3,7 @@
     python benchmarks/run.py all            every part, about fifteen minutes
     python benchmarks/run.py ingest         64 connections: floors, peers, Wardlight
     python benchmarks/run.py latency        one message alone; wire to read API
-    python benchmarks/run.py pack | start | web | charting | dispatch | memory
+    python benchmarks/run.py pack | start | web | charting | dispatch | region | memory
     python benchmarks/run.py all --quick    proves that every cell works; its numbers mean little
 
 Each part writes benchmarks/results/PART.json and renews the tables in benchmarks/README.md.
@@ -29,6 +29,7 @@ import ingest
 import node
 import pack
 import procs
+import region
 import table
 import tools
 from servers import SERVERS, Server
@@ -92,6 +93,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], Result]] = {
     "web": node.web,
     "charting": charting.run,
     "dispatch": dispatch.run,
+    "region": region.run,
     "memory": node.memory,
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 BEGIN, END = "<!-- tables: begin (made by run.py) -->", "<!-- tables: end -->"
-ORDER = ("ingest", "latency", "pack", "start", "web", "charting", "dispatch", "memory")
+ORDER = ("ingest", "latency", "pack", "start", "web", "charting", "dispatch", "region", "memory")
 WHOLE_FROM = 100
 TIMES = "\N{MULTIPLICATION SIGN}"
 Result = dict[str, Any]
@@ -30,7 +30,8 @@ def lines_of(result: Result) -> list[str]:
     """Return one part as Markdown."""
     makers = {
         "ingest": ingest, "latency": latency, "pack": pack,
-        "start": start, "web": web, "charting": charting, "dispatch": dispatch, "memory": memory,
+        "start": start, "web": web, "charting": charting, "dispatch": dispatch,
+        "region": region, "memory": memory,
     }  # fmt: skip
     machine = result["machine"]
     pinned = "server and client on a core each" if machine["pinned"] else "one core for all"
@@ -244,6 +245,28 @@ def dispatch(result: Result) -> list[str]:
             ),
         ]
     )
+
+
+def region(result: Result) -> list[str]:
+    """Where can they go, who goes where, and what counties fetch: of the processor's time."""
+    answers = [one for one in result.get("destinations", []) if one["area"] != "city"]
+    slowest = max((one["cpu_ms"] for one in answers), default=None)
+    name = "destination answer, 6,000 hospitals (slowest area, policy and need)"
+    lines = [goal(name, slowest, 20, unit="ms", least=False)]
+    plans = result.get("plans", [])
+    for size, most in sorted({(one["size"], one["may_take_ms"]) for one in plans}, key=_most):
+        took = max(one["cpu_ms"] for one in plans if one["size"] == size)
+        name = f"transfer plan, {size} (slowest of 4 cases, with proof and every regret)"
+        lines.append(goal(name, took, most, unit="ms", least=False))
+    lines += [
+        f"| {name} of {result['hospitals']} hospitals | - | {ms:,.0f} ms | |"
+        for name, ms in result.get("documents", {}).items()
+    ]
+    return goals(lines)[1:]
+
+
+def _most(size: tuple[str, float]) -> float:
+    return size[1]
 
 
 def charting(result: Result) -> list[str]:

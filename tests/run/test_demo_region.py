@@ -92,3 +92,12 @@ def test_ambulances_go_past_the_closed_departments() -> None:
     assert {one.to for one in sent if isinstance(one, DestinationDecided)} == {
         *("WBH", "EXC", "TAY", "CCM")
     }
+
+
+def test_the_public_reads_what_was_approved_in_every_language() -> None:
+    node = Node()
+    asyncio.run(day_of(node).until_now())
+    current = node.views.public_words.current()
+    assert current is not None
+    assert current.said.next_update > node.ward.now
+    assert [one.language for one in current.said.texts] == ["en", "es", "pt"]

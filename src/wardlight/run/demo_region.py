@@ -12,7 +12,7 @@ from wardlight.record.codes import StayClass
 from wardlight.record.entry import Draft, Entry
 from wardlight.record.events.access import StaffStated
 from wardlight.record.identity import PatientKey
-from wardlight.record.instants import MINUTE, Clock, Instant
+from wardlight.record.instants import MINUTE, Clock, Instant, local
 from wardlight.record.sources import Site
 from wardlight.rules.asking import Accepted, Asked, Author, Fields, Ground
 from wardlight.rules.judging import draft_of, judged
@@ -91,11 +91,19 @@ class RegionalDay:
             kind=one.kind,
             site=one.site,
             author=Author(person.account, person.name, str(person.role), STATION),
-            fields=Fields((*one.fields, *number)),
+            fields=Fields((*one.fields, *number, *self._promised(one))),
             patient=one.patient,
             made=made,
             skew=0,
         )
+
+    def _promised(self, one: Filled) -> tuple[tuple[str, str], ...]:
+        """Return when the next update is promised, as one writes it at that hospital."""
+        if not one.next_in:
+            return ()
+        at = Instant(round(self._node.clock() + one.next_in * MINUTE))
+        wall = local(at, self._node.sites[one.site].zone)
+        return ("next_at", f"{wall:%H%M}"), ("next_on", f"{wall:%Y-%m-%d}")
 
     def _request(self, transfer: int) -> tuple[tuple[str, str], ...]:
         found = self._requests.get(transfer)

@@ -31,6 +31,7 @@ class Filled(Struct, frozen=True, kw_only=True):
     account: str = "bcharge"
     patient: PatientKey = PatientKey("")
     transfer: int = -1  # which of the transfers a step belongs to; -1 for none
+    next_in: float = 0  # minutes from now to the next update it promises; 0: it promises none
 
 
 class Neighbour(Struct, frozen=True):
@@ -89,6 +90,20 @@ def closures() -> Iterator[Filled]:
     yield _heard("SMP", "limited", 41, category="ED saturation", reason="long waits")
     yield _heard("FCT", "divert", 22, category="staffing", reason="one physician until 19:00")
     yield from _counts()
+    yield _for_the_public()
+
+
+def _for_the_public() -> Filled:
+    """Return the approval of what the public reads, in every language."""
+    fields = (
+        ("hotline", "555-0100"),
+        ("wait_minutes", "12"),
+        ("approved_by", "L. Command-Sample, public information"),
+        ("read", "yes"),
+    )
+    return Filled(
+        kind=catalogue.PUBLIC_APPROVED, fields=fields, ago=12, account="lcommand", next_in=240
+    )
 
 
 def _kept(one: Neighbour) -> Filled:

@@ -8,16 +8,20 @@ import time
 
 import httpx
 import pytest
-from msgspec import json
+from msgspec import json, structs
 from tests.rules.region import START
 from tests.web.screens import words
 from tests.web.services.region_app import RegionApp
 
+from wardlight.plan.hospital_index import HospitalIndex
+from wardlight.plan.region import empty_region
 from wardlight.record import catalogue
 from wardlight.record.entry import Draft
 from wardlight.record.events.entered import unpacked
 from wardlight.record.events.services import ChangeAcknowledged
+from wardlight.record.hospitals import Hospital
 from wardlight.record.instants import MINUTE
+from wardlight.record.places import Position
 from wardlight.views.downtimes import declaration
 from wardlight.web.services.ems import SEEN_PER_CHANGE_MAX
 
@@ -41,6 +45,25 @@ def test_a_hospital_nobody_reported_is_no_report_and_never_open() -> None:
     assert said.count("NO REPORT") >= 5
     assert "OPEN" not in said
     assert "ED never said" in said
+
+
+def test_the_phone_of_the_sites_own_table_stands_where_nobody_wrote_another() -> None:
+    site = region()
+    said = words(site.page("/ems"))
+    assert "no phone known" in said
+    assert "555-0199" not in said
+    before = mark_of(site.page("/ems"))
+    kept = HospitalIndex(
+        Hospital(code=code, name=code, at=Position(44, -73), phone="555-0199")
+        for code in ("LKS", "GRV")
+    )
+    desk = site.app.state.desk
+    found = structs.replace(empty_region(), index=kept)
+    site.app.state.desk = structs.replace(desk, region=found)
+    site.minutes(1)
+    said = words(site.page("/ems"))
+    assert said.count("555-0199") == 1  # Green Valley keeps the one that was written down
+    assert mark_of(site.page("/ems")) != before
 
 
 def test_a_diversion_stands_with_reason_end_and_walk_ins() -> None:

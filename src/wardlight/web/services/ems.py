@@ -26,7 +26,7 @@ from wardlight.views import service_words as say
 from wardlight.views.service_rows import Change, FacilityBoard, Standing
 from wardlight.web.forms import fields_of
 from wardlight.web.page import Content, Desk, Shelf, desk_of, whole_minute
-from wardlight.web.services.lines import change_line, hospital_line, names
+from wardlight.web.services.lines import change_line, hospital_line, names, reached
 from wardlight.web.services.state import county_rules
 from wardlight.web.times import Times
 from wardlight.web.writing import NotKeptError
@@ -208,7 +208,7 @@ def _times(desk: Desk, now: Instant) -> Times:
 
 
 def _boards(desk: Desk, now: Instant) -> tuple[FacilityBoard, ...]:
-    return desk.kept.service_status.facilities(now, names(desk))
+    return reached(desk, desk.kept.service_status.facilities(now, names(desk)))
 
 
 def _changes(desk: Desk, now: Instant) -> tuple[Change, ...]:

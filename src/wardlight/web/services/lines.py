@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from collections.abc import Iterable
+
+from msgspec import Struct, structs
 
 from wardlight.record.instants import Instant, age_words
 from wardlight.record.services import Service, ServiceState
@@ -161,6 +163,21 @@ def name_of(desk: Desk, code: str) -> str:
         return desk.sites[code].name
     known = {one.code: one.name for one in desk.views.service_status.neighbours()}
     return known.get(code, code)
+
+
+def reached(desk: Desk, boards: Iterable[FacilityBoard]) -> tuple[FacilityBoard, ...]:
+    """Return boards with the phone of the site's own hospital table where nobody wrote another.
+
+    The map and "Where can they go?" show that phone: no board may say that none is known.
+    """
+    found = tuple(boards)
+    missing = {one.code for one in found if not one.phone}
+    if desk.region is None or not missing:
+        return found
+    kept = {one.code: one.phone for one in desk.region.index.hospitals if one.code in missing}
+    return tuple(
+        structs.replace(one, phone=kept[one.code]) if kept.get(one.code) else one for one in found
+    )
 
 
 def names(desk: Desk) -> dict[str, str]:

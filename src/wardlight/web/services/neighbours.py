@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.web.access.sight import sight_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
-from wardlight.web.services.lines import hospital_line, names
+from wardlight.web.services.lines import hospital_line, names, reached
 from wardlight.web.services.state import choices, contact_of, county_rules
 from wardlight.web.times import Times
 
@@ -26,7 +26,8 @@ async def page(request: Request) -> Response:
 
     async def make(desk: Desk, t: Times) -> Content:
         status = desk.views.service_status
-        boards = [one for one in status.facilities(t.now, names(desk)) if not one.own]
+        known = reached(desk, status.facilities(t.now, names(desk)))
+        boards = [one for one in known if not one.own]
         boards.sort(key=lambda one: (one.last_heard or 0, one.name))
         kept = {one.code for one in status.neighbours()}
         return {

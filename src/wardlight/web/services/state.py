@@ -17,7 +17,7 @@ from wardlight.views.service_rows import Standing
 from wardlight.web.access.sight import sight_of
 from wardlight.web.addresses import site_url
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
-from wardlight.web.services.lines import bed_line, names, score_words, service_line
+from wardlight.web.services.lines import bed_line, names, reached, score_words, service_line
 from wardlight.web.times import Times
 
 COUNTS = (
@@ -51,7 +51,7 @@ async def page(request: Request) -> Response:
 
     async def make(desk: Desk, t: Times) -> Content:
         status = desk.views.service_status
-        board = status.facility(site.code, t.now, names(desk))
+        [board] = reached(desk, (status.facility(site.code, t.now, names(desk)),))
         rules = county_rules(desk, site.code)
         lines = [service_line(one, t) for one in board.services]
         return {
