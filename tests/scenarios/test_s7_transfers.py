@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
+from tests.fhir_profiles import ips_faults as profile_faults
 from tests.outputs.fhir.test_summary import faults as ips_faults
 from tests.scenarios.transfer_night import GATES, HOSPITALS, Night
 from tests.web.ward_of_28 import NOW, SITE
@@ -21,14 +22,6 @@ from wardlight.views.words import number_groups, number_of
 COUNT = 14
 SHORT = 5  # characters: a shorter number stands in every document by chance
 REFUSED, DIES, LATE, ELSEWHERE, EMERGENCY = (0, 1), 3, 4, 5, 6
-IPS_PROFILES = {
-    kind: f"StructureDefinition-{name}-uv-ips.json"
-    for kind, name in (
-        *((same, same) for same in ("Bundle", "Composition", "Patient", "AllergyIntolerance")),
-        *((same, same) for same in ("Condition", "MedicationRequest")),
-        ("Flag", "Flag-alert"),
-    )
-}
 REASON = "Aorta is dissecting, no surgeon here: Dr Example-Sending decided to go now"
 
 
@@ -198,37 +191,11 @@ def test_no_document_of_a_patient_holds_a_number_of_another(night: Night, at: in
         assert " ".join(number_groups(other)) not in packet
 
 
-def required(shared: Path, kind: str) -> set[str]:
-    """Return what the profile of IPS for a type demands at its first level."""
-    folder = shared / "schemas/fhir-ips/profiles"
-    [path] = [one for one in folder.glob("*.json") if one.name in IPS_PROFILES[kind]]
-    elements = json.loads(path.read_text("utf-8"))["snapshot"]["element"]
-    return {
-        one["path"].partition(".")[2].removesuffix("[x]")
-        for one in elements
-        if one["path"].count(".") == 1 and one.get("min", 0) > 0
-    }
-
-
-@pytest.mark.parametrize("kind", IPS_PROFILES)
-def test_a_bundle_has_what_the_profiles_of_ips_demand(
-    night: Night, shared: Path, kind: str
-) -> None:
-    demanded, seen = required(shared, kind), 0
-    for at in range(COUNT):
-        bundle = json.loads(night.document(number_at(at), "json"))
-        for one in (bundle, *(entry["resource"] for entry in bundle["entry"])):
-            if one["resourceType"] == kind:
-                seen += 1
-                held = {name.removeprefix("_") for name in one}
-                assert not [x for x in demanded if not any(h.startswith(x) for h in held)]
-    assert seen
-
-
 def test_every_document_is_valid(night: Night, shared: Path) -> None:
     for at in range(COUNT):
         bundle = json.loads(night.document(number_at(at), "json"))
         assert list(ips_faults(bundle)) == []
+        assert profile_faults(shared / "schemas", bundle) == []
         get_fhir_model_class("Bundle").model_validate(bundle)
         body = night.document(number_at(at), "xml")
         assert schema_faults(body, shared) == []

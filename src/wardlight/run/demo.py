@@ -65,14 +65,22 @@ LOOK_AT = (
     "Take the EHR away: the bar says so, ages grow, and doses due since are late? until asked.",
     "Print the ward pack: the same facts on paper, made before anybody needed them.",
     "Look at Feeds and Unread: each feed against its own rhythm, and what could not be read.",
-    "Close two emergency departments, then open the dispatcher's board (no sign-in): who takes"
-    " ambulances, why not, until when, how old each word is; acknowledge a change.",
-    "Map: which ambulances went past which closed department. Where to go: ask for a stroke from"
-    " Sample Corner, and read why each hospital stands where it does.",
-    "As the physician open Transfers: fourteen patients, what each still lacks; try to let one go"
-    " without a certificate; print a packet; Plan who goes where, fix a line and plan again.",
-    "As L. Command-Sample open What the public reads: the page at /status/, the poster, the phone"
-    " tree, in every language, from one approval.",
+    (
+        "Close two emergency departments, then open the dispatcher's board (no sign-in): who takes"
+        " ambulances, why not, until when, how old each word is; acknowledge a change."
+    ),
+    (
+        "Map: which ambulances went past which closed department. Where to go: ask for a stroke from"
+        " Sample Corner, and read why each hospital stands where it does."
+    ),
+    (
+        "As the physician open Transfers: fourteen patients, what each still lacks; try to let one go"
+        " without a certificate; print a packet; Plan who goes where, fix a line and plan again."
+    ),
+    (
+        "As L. Command-Sample open What the public reads: the page at /status/, the poster, the phone"
+        " tree, in every language, from one approval."
+    ),
     "Give the EHR back: what it had queued falls into its place.",
 )
 

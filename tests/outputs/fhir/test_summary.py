@@ -3,7 +3,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
+from tests.fhir_profiles import ips_faults
 from tests.outputs.fhir import kept
 from tests.outputs.fhir.kept import stamp
 from tests.outputs.fhir.strategies import any_of
@@ -17,6 +18,7 @@ from wardlight.views.facts import AllergyFact, AllergyList, Chart
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 REQUIRED = {"11450-4", "48765-2", "10160-0"}
 
@@ -64,6 +66,16 @@ def faults(bundle: dict[str, Any]) -> Iterator[str]:
 @settings(max_examples=60, deadline=None)
 def test_any_summary_keeps_the_rules_of_ips(person: Person, chart: Chart) -> None:
     assert [*faults(document(chart, person))] == []
+
+
+@given(person=any_of(Person), chart=any_of(Chart))
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_summary_is_as_the_profiles_of_ips_say(
+    shared: Path, person: Person, chart: Chart
+) -> None:
+    assert ips_faults(shared / "schemas", document(chart, person)) == []
 
 
 def test_what_was_never_recorded_is_unavailable_and_not_none() -> None:

@@ -18,6 +18,7 @@ from wardlight.views.reports import HIDDEN, report_time
 from wardlight.wire.fhir.systems import TERMINOLOGY
 from wardlight.wire.fhir.types import (
     Element,
+    absent,
     clean,
     comments,
     concept,
@@ -164,7 +165,7 @@ def _observation(
             "subject": subject.reference(),
             "effectiveDateTime": date_time(line.at or report.collected, subject.zone),
             "issued": exact_instant(report.reported, subject.zone),
-            "performer": displays([line.by]),
+            "performer": displays([line.by]) or [absent()],  # IPS asks for one, or why not
             **_value(line),
             "interpretation": [] if hidden else [_flag(flag) for flag in line.flags if clean(flag)],
             "note": [] if hidden else comments([*line.notes, _was(fact)]),
