@@ -70,16 +70,16 @@ LOOK_AT = (
         " ambulances, why not, until when, how old each word is; acknowledge a change."
     ),
     (
-        "Map: which ambulances went past which closed department. Where to go: ask for a stroke from"
-        " Sample Corner, and read why each hospital stands where it does."
+        "Map: which ambulances went past which closed department. Where to go: ask for a stroke"
+        " from Sample Corner, and read why each hospital stands where it does."
     ),
     (
-        "As the physician open Transfers: fourteen patients, what each still lacks; try to let one go"
-        " without a certificate; print a packet; Plan who goes where, fix a line and plan again."
+        "As the physician open Transfers: fourteen patients, what each still lacks; try to let one"
+        " go without a certificate; print a packet; Plan who goes where, fix a line and plan again."
     ),
     (
-        "As L. Command-Sample open What the public reads: the page at /status/, the poster, the phone"
-        " tree, in every language, from one approval."
+        "As L. Command-Sample open What the public reads: the page at /status/, the poster, the"
+        " phone tree, in every language, from one approval."
     ),
     "Give the EHR back: what it had queued falls into its place.",
 )
