@@ -21,6 +21,7 @@ class Coverage:
         """`fonts` are the bytes of TrueType or OpenType files."""
         self._ranges = sorted({span for font in fonts for span in _spans(font)})
         self._known: dict[str, bool] = dict.fromkeys(_UNSEEN, True)
+        self._drawn: set[str] = set(_UNSEEN)
 
     def missing(self, text: str) -> tuple[str, ...]:
         """Return the characters no font can draw, as U+0E01, each once."""
@@ -34,12 +35,14 @@ class Coverage:
             code = ord(char)
             known = any(first <= code <= last for first, last in self._ranges)
             self._known[char] = known
+            if known:
+                self._drawn.add(char)
         return known
 
     def substituted(self, text: str) -> str:
         """Return text in which what cannot be drawn is written as its number."""
-        if all(map(self.draws, text)):
-            return text
+        if self._drawn.issuperset(text) or all(map(self.draws, text)):
+            return text  # a pack has a million letters, nearly all of them met before
         return "".join(char if self.draws(char) else f"[U+{ord(char):04X}]" for char in text)
 
 
