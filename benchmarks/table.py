@@ -35,11 +35,16 @@ def lines_of(result: Result) -> list[str]:
     }  # fmt: skip
     machine = result["machine"]
     pinned = "server and client on a core each" if machine["pinned"] else "one core for all"
+    how = (
+        f"Node {machine['node']}; {pinned};"
+        f" median of {result['rounds']} interleaved rounds of {result['seconds']:g} s"
+    )
+    if result["part"] == "region":
+        how = "one thread; the processor's time, not the clock's"
     title = f"### {result['part'].capitalize()}"
     taken = (
         f"Taken {machine['at']} on {machine['cores']} cores ({machine['cpu']}), Linux"
-        f" {machine['kernel']}, Python {machine['python']}, Node {machine['node']}; {pinned};"
-        f" median of {result['rounds']} interleaved rounds of {result['seconds']:g} s."
+        f" {machine['kernel']}, Python {machine['python']}, {how}."
     )
     quick = ["**A quick run: it proves that the cells work; its numbers mean little.**", ""]
     lines = [title, "", taken, "", *(quick if result["quick"] else [])]

@@ -64,6 +64,19 @@ def test_who_refused_and_why_stays_beside_who_accepted(desk: TransferDesk, numbe
     assert desk.row(number).state is TransferState.ACCEPTED
 
 
+def test_two_people_at_one_plan_are_told_of_each_other(desk: TransferDesk, number: str) -> None:
+    def warned() -> list[str]:
+        found = desk.ask("offered", number)
+        assert isinstance(found, Accepted)
+        return [one.code for one in found.warnings]
+
+    assert warned() == []
+    desk.say("offered", number)
+    assert warned() == ["asked-before"]
+    desk.say("accepted", number)
+    assert warned() == ["asked-before", "has-a-place"]
+
+
 def test_a_refusal_needs_its_reason(desk: TransferDesk, number: str) -> None:
     found = desk.ask("refused", number, reason="")
     assert isinstance(found, Refusal)

@@ -87,3 +87,18 @@ def test_a_bomb_is_refused_and_nothing_is_written(node: Published) -> None:
     page = send(node, b'<!DOCTYPE x [<!ENTITY a "b">]><HospitalStatus>&a;</HospitalStatus>')
     assert "a DOCTYPE or an entity: not taken from outside" in page
     assert len(node.log) == entries
+
+
+def test_a_file_that_contradicts_itself_is_not_believed(node: Published) -> None:
+    body = file_of(node, "GRV", 10)
+    one = body[body.index(b"<Hospital>") : body.index(b"</Hospital>") + len(b"</Hospital>")]
+    twice = body.replace(one, one + one.replace(b">Closed<", b">Normal<"))
+    assert "the file tells of it more than once: ring them" in send(node, twice)
+    assert node.ed("GRV").state is ServiceState.NO_REPORT
+
+
+def test_of_two_files_of_one_minute_the_more_careful_counts(node: Published) -> None:
+    closed = file_of(node, "GRV", 10)
+    for body in (closed, closed.replace(b">Closed<", b">Normal<"), closed):
+        send(node, body)
+        assert node.ed("GRV").state is ServiceState.DIVERT

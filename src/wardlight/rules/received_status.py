@@ -8,7 +8,8 @@ for a site of ours.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from msgspec import Struct
@@ -34,7 +35,7 @@ class Heard(Struct, frozen=True):
 
 
 def heard_of(
-    hospitals: Iterable[HeardHospital],
+    hospitals: Sequence[HeardHospital],
     neighbours: Collection[NeighbourStated],
     own: Collection[str],
     author: Author,
@@ -45,24 +46,40 @@ def heard_of(
     known = {one.code.casefold(): one.code for one in neighbours if one.code not in own}
     named = {one.name.casefold(): one.code for one in neighbours if one.code not in own}
     ours = {code.casefold() for code in own}
-    for one in hospitals:
+    codes = [_code_of(one, known, named) for one in hospitals]
+    told = Counter(codes)
+    for one, code in zip(hospitals, codes, strict=True):
         title = one.name or one.code or "a hospital without a name"
-        code = known.get(one.code.casefold()) or named.get(one.name.casefold(), "")
         if one.code.casefold() in ours:
-            yield Heard(title, None, "a site of ours speaks for itself")
+            because = "a site of ours speaks for itself"
         elif not code:
-            yield Heard(title, None, "it is not kept as a neighbour here: add it first")
-        elif one.updated > now + AHEAD_MS_MAX:
-            yield Heard(title, None, "its time of update is still to come: a clock is wrong")
-        elif one.updated <= now - SILENCE_NEIGHBOUR_MS:
-            yield Heard(
-                title, None, "it is more than an hour old and says nothing of now: ring them"
-            )
-        elif not one.services:
-            yield Heard(title, None, "it says nothing about its services")
+            because = "it is not kept as a neighbour here: add it first"
+        elif told[code] > 1:
+            because = "the file tells of it more than once: ring them"
+        else:
+            because = _out_of_time(one, now) or _says_nothing(one)
+        if because:
+            yield Heard(title, None, because)
         else:
             for said in one.services:
                 yield Heard(title, _asked(one, said, code, author, site))
+
+
+def _out_of_time(one: HeardHospital, now: Instant) -> str:
+    if one.updated > now + AHEAD_MS_MAX:
+        return "its time of update is still to come: a clock is wrong"
+    if one.updated <= now - SILENCE_NEIGHBOUR_MS:
+        return "it is more than an hour old and says nothing of now: ring them"
+    return ""
+
+
+def _says_nothing(one: HeardHospital) -> str:
+    return "" if one.services else "it says nothing about its services"
+
+
+def _code_of(one: HeardHospital, known: Mapping[str, str], named: Mapping[str, str]) -> str:
+    """Return which neighbour a file speaks of: by the code, else by the name; "" for none."""
+    return known.get(one.code.casefold()) or named.get(one.name.casefold(), "")
 
 
 def _asked(one: HeardHospital, said: HeardService, code: str, author: Author, site: str) -> Asked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import wraps
 
 from wardlight.record.events.entered import Warned
@@ -38,6 +38,8 @@ MINUTES_MAX = 24 * 60
 HOSPITAL_MAX = 120
 SECOND_REQUEST = "already-asked"
 ALREADY_REFUSED = "refused-before"
+ASKED_BEFORE = "asked-before"
+HAS_A_PLACE = "has-a-place"
 NOT_CAPABLE = "not-capable"
 
 
@@ -173,7 +175,19 @@ def offer(step: Step) -> TransferSaid:
         if same_hospital(one.hospital, said.hospital) and one.state in refused:
             words = f"This hospital said no before: {one.reason}"
             step.warnings.append(Warned(ALREADY_REFUSED, words, asks=False))
+    step.warnings += _meanwhile(step.case, said.hospital)
     return said
+
+
+def _meanwhile(case: Case, hospital: str) -> Iterator[Warned]:
+    """Yield what somebody else did meanwhile: two people at one plan ask for one patient."""
+    for one in case.offers:
+        if one.state is OfferState.ASKED and same_hospital(one.hospital, hospital):
+            words = "This hospital was asked before and has not answered yet"
+            yield Warned(ASKED_BEFORE, words, asks=False)
+        if one.state is OfferState.ACCEPTED:
+            words = f"{one.hospital} has said yes for this patient: tell whoever is not needed"
+            yield Warned(HAS_A_PLACE, words, asks=False)
 
 
 @a_step

@@ -94,7 +94,7 @@ def _bars(key: ServiceKey, statements: Sequence[Statement], now: Instant) -> Ite
                 yield _stretch(standing(key, counts, first), first, last)
 
 
-def _by_since(one: Statement) -> tuple[int, tuple[int, str]]:
+def _by_since(one: Statement) -> tuple[int, tuple[int, int, str]]:
     return (one.since(), one.rank())
 
 

@@ -47,6 +47,15 @@ class Phase(Struct, frozen=True, gc=False):
     notice: str = ""  # REOPENED or LAPSED; "" for what was said itself
 
 
+_CAUTION = (  # of two words said at once the further down counts
+    ServiceState.NO_REPORT,
+    ServiceState.OPEN,
+    ServiceState.LIMITED,
+    ServiceState.DIVERT,
+    ServiceState.CLOSED,
+)
+
+
 class Statement(Struct, frozen=True, kw_only=True, gc=False):
     """One word on a service as the log has it. The latest word on a time is the one that counts."""
 
@@ -59,9 +68,13 @@ class Statement(Struct, frozen=True, kw_only=True, gc=False):
     role: str = ""
     corrects: str = ""
 
-    def rank(self) -> tuple[int, str]:
-        """Return what decides between two words on the same time: the later one counts."""
-        return (self.stated_at, self.id)
+    def rank(self) -> tuple[int, int, str]:
+        """Return what decides between two words on the same time: the later one counts.
+
+        Of two said at the same instant (a file that contradicts itself, two files of one minute)
+        the one that sends fewer patients there.
+        """
+        return (self.stated_at, _CAUTION.index(self.said.state), self.id)
 
     def since(self) -> Instant:
         """Return the minute from which it counts: a page of that minute shows it already."""

@@ -121,7 +121,7 @@ def test_nobody_in_labour_is_told_to_wait_for_a_call() -> None:
     region.state("OB", "closed", category="staffing")
     region.approve()
     births = next(one for one in region.notices()[0].emergency if one.what == "Births")
-    assert births.says == "Closed now. In an emergency call 911."
+    assert births.says == "Closed now. In an emergency call 911. If you walk in, we will see you."
 
 
 def test_each_language_has_a_file_and_links_to_the_others(
