@@ -106,3 +106,9 @@ def test_what_is_true_of_many_sites_is_said_once() -> None:
     copy.declare(EHR_OFF, site=OTHER_SITE.code)
     page = words(screens(copy).get("/").text)
     assert "2 of 2 sites: MMH, GRV EHR off since 22-Nov-2026 02:47 · 1 h 12 min" in page
+
+
+def test_where_no_printer_takes_sheets_nobody_is_offered_to_print_on_one() -> None:
+    page = screens(whole_ward()).get("/printers/MMH").text
+    assert "No printer here takes sheets" in words(page)
+    assert ("/printers/MMH/packs" in page, "<select" in page) == (False, False)
