@@ -16,6 +16,7 @@ SCREENS = (
     "/clinics/MMH?day=2026-11-25",
     "/triage/MMH?show=all",
     "/theatre/MMH",
+    "/theatre/MMH/plan",
     "/reschedule/MMH",
     "/inbound/MMH",
     "/contact-numbers/MMH",
@@ -28,6 +29,7 @@ def clinic() -> Iterator[str]:
     made = ClinicScreens()
     for number, urgency in enumerate("ABCD", 1):
         made.day.decide(number, urgency, "postpone")
+    made.day.decide(5, "C", "postpone", "2026-11-30")  # an operation
     made.day.slots(60, 62)
     made.day.wait(5)
     made.day.tell(4)

@@ -31,6 +31,7 @@ def _misplaced(case: Case, place: Place, session: Session | None) -> list[str]:
     wrong = {
         "in a session of others": bool(session.specialties)
         and case.specialty not in session.specialties,
+        "in a list of another surgeon": session.surgeon not in ("", case.surgeon),
         "on a day that lacks what it needs": bool(case.needs & session.lacks),
         "on a day it cannot be": place.day < case.ready or place.day in case.cannot,
     }
@@ -43,6 +44,7 @@ def _over(
     sessions: dict[tuple[int, str], Session],
 ) -> list[str]:
     minutes: dict[tuple[int, str], int] = defaultdict(int)
+    count: dict[tuple[int, str], int] = defaultdict(int)
     surgeon: dict[tuple[str, int], int] = defaultdict(int)
     rooms: dict[tuple[str, int], set[str]] = defaultdict(set)
     beds: dict[tuple[str, int], int] = defaultdict(int)
@@ -50,6 +52,7 @@ def _over(
     last = max(one.day for one in problem.sessions)
     for case, place in placed:
         minutes[place.day, place.room] += case.minutes
+        count[place.day, place.room] += 1
         surgeon[case.surgeon, place.day] += case.minutes
         rooms[case.surgeon, place.day].add(place.room)
         for one in case.equipment:
@@ -59,6 +62,11 @@ def _over(
     there = {key: one.minutes for key, one in sessions.items()}
     return [
         *[f"{key} over its minutes" for key, used in minutes.items() if used > there.get(key, 0)],
+        *[
+            f"{key} has more cases than it holds"
+            for key, used in count.items()
+            if sessions[key].holds and used > sessions[key].holds
+        ],
         *_beyond("hours of", surgeon, problem.surgeons),
         *_beyond("beds", beds, problem.beds),
         *_beyond("equipment", equipment, problem.equipment),

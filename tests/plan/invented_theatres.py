@@ -11,10 +11,13 @@ HOUR = 60
 OPEN_MIN = 8 * HOUR
 
 
-def theatres(seed: int, cases: int, days: int, rooms: int, *, load: float = 1.0) -> TheatreProblem:
+def theatres(
+    seed: int, cases: int, days: int, rooms: int, *, load: float = 1.0, limited: bool = False
+) -> TheatreProblem:
     """Return cases for `load` times the minutes there are.
 
     A third are more than elective, a third was told of a place, one day in five has no PACS.
+    `limited`: some lists are one surgeon's alone, some hold two cases at most.
     """
     chance = Random(seed)  # noqa: S311 - invented, not secret
     sessions = tuple(
@@ -24,6 +27,8 @@ def theatres(seed: int, cases: int, days: int, rooms: int, *, load: float = 1.0)
             minutes=OPEN_MIN,
             specialties=frozenset(chance.sample(SPECIALTIES, 2 if room % 2 else 4)),
             lacks=frozenset({"PACS"} if day % 5 == 1 else ()),
+            surgeon="neuro-0" if limited and day % 4 == 1 and room == 1 else "",
+            holds=2 if limited and day % 4 == 2 and room == 0 else 0,
         )
         for day in range(days)
         for room in range(rooms)

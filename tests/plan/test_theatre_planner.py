@@ -50,7 +50,9 @@ def days(plan: TheatrePlan) -> dict[str, int | None]:
 
 
 def invented(seed: int) -> TheatreProblem:
-    asked = theatres(seed, 20 + seed % 20, 3 + seed % 4, 2 + seed % 2, load=0.6 + seed % 7 / 10)
+    asked = theatres(
+        seed, 20 + seed % 20, 3 + seed % 4, 2 + seed % 2, load=0.6 + seed % 7 / 10, limited=True
+    )
     fixed = by_priority(asked)[0]
     return replace(asked, cases=(replace(asked.cases[0], fixed=fixed), *asked.cases[1:]))
 

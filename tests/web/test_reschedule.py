@@ -15,7 +15,7 @@ from tests.web.screens import words
 from wardlight.plan.extra import missing
 from wardlight.record import catalogue
 from wardlight.record.instants import iso
-from wardlight.web.clinics.reschedule import reference
+from wardlight.web.clinics.accepting import reference
 
 planner = pytest.mark.skipif(bool(missing()), reason="the planner's parts are not installed")
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from wardlight.plan.theatres import Case, Place, Session, TheatreProblem
 
 SCALE = 100  # costs are whole hundredths, so that what is equal is equal
+HOLDS_ANY = 1_000  # cases of a list that states no number
 Places = list[Place | None]  # of each case, in the order of the problem
 
 
@@ -41,6 +42,7 @@ def suits(case: Case, session: Session) -> bool:
         and session.day not in case.cannot
         and case.minutes <= session.minutes
         and (not session.specialties or case.specialty in session.specialties)
+        and session.surgeon in ("", case.surgeon)
         and not case.needs & session.lacks
     )
 
@@ -57,6 +59,7 @@ class Book:
         self.problem = problem
         self.sessions = {Place(one.day, one.room): one for one in problem.sessions}
         self.minutes = {place: one.minutes for place, one in self.sessions.items()}
+        self.holds = {place: one.holds or HOLDS_ANY for place, one in self.sessions.items()}
         self.surgeons = dict(problem.surgeons)
         self.beds = dict(problem.beds)
         self.equipment = dict(problem.equipment)
@@ -65,7 +68,9 @@ class Book:
     def fits(self, case: Case, place: Place) -> bool:
         """Return whether a case can be put there now."""
         session = self.sessions.get(place)
-        if session is None or not suits(case, session) or self.minutes[place] < case.minutes:
+        if session is None or not suits(case, session):
+            return False
+        if self.minutes[place] < case.minutes or self.holds[place] < 1:
             return False
         day = place.day
         if self.surgeons.get((case.surgeon, day), 0) < case.minutes:
@@ -88,6 +93,7 @@ class Book:
     def _change(self, case: Case, place: Place, by: int) -> None:
         day = place.day
         self.minutes[place] = self.minutes.get(place, 0) - by * case.minutes
+        self.holds[place] = self.holds.get(place, 0) - by
         surgeon = (case.surgeon, day)
         self.surgeons[surgeon] = self.surgeons.get(surgeon, 0) - by * case.minutes
         here = self.rooms.setdefault(surgeon, {})

@@ -52,7 +52,8 @@ def improve(
     search = _Search(problem, seed, effort)
     began = search.cost
     rounds = 0
-    while rounds < rounds_max and search.idle < IDLE_MAX and search.cost > 0 and not stop():
+    able = bool(search.movable) and problem.days > 0
+    while able and rounds < rounds_max and search.idle < IDLE_MAX and search.cost and not stop():
         search.round()
         rounds += 1
         if progress is not None:
@@ -227,6 +228,7 @@ class _Model:
         surgeon = (case.surgeon, day)
         made: list[tuple[tuple[object, ...], int, int]] = [
             (("room", place), case.minutes, book.minutes[place]),
+            (("holds", place), 1, book.holds[place]),
             (("surgeon", *surgeon), case.minutes, book.surgeons.get(surgeon, 0)),
         ]
         made += [

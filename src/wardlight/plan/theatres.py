@@ -27,13 +27,18 @@ class Place(Struct, frozen=True, order=True, gc=False):
 
 
 class Session(Struct, frozen=True, kw_only=True):
-    """A staffed room on one day, for so many minutes. `lacks`: what is down that day ("PACS")."""
+    """A staffed room on one day, for so many minutes. `lacks`: what is down that day ("PACS").
+
+    `surgeon`: the list is theirs alone, "" anybody's. `holds`: cases at most, 0 as many as fit.
+    """
 
     day: int
     room: str
     minutes: int
     specialties: frozenset[str] = frozenset()  # empty: any
     lacks: frozenset[str] = frozenset()
+    surgeon: str = ""
+    holds: int = 0
 
 
 class Case(Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
 from wardlight.rules.loop_forms import Form
 from wardlight.rules.times import TimeTrouble, planned, time_words
 from wardlight.views.cases import Case, CaseState, key_of
+from wardlight.views.theatre_lists import case_minutes, is_list, list_minutes
 from wardlight.views.triage import Slot, names_of, plain_service
 from wardlight.wire.schedule.rows import HOLDS_MAX
 
@@ -30,6 +31,7 @@ MINUTES_IF_NOT_STATED = 30
 POSTPONED_A = "class-a-postponed"
 AFTER_HARM = "after-harm-date"
 MOVED_BEFORE = "moved-before"
+LIST_TOO_LONG = "theatre-list-too-long"
 OTHER_SERVICE = "slot-of-another-service"
 
 
@@ -139,7 +141,7 @@ def move(asked: Asked, ground: Ground) -> Accepted | Refusal:
         said=said,
         occurred=form.at,
         patient=case.patient or asked.patient,
-        warnings=tuple(_late(case, said, ground)),
+        warnings=(*_late(case, said, ground), *_too_long(case, slot, ground)),
         claims=(_claim(slot, ground), f"visit {case.key}"),
     )
 
@@ -170,7 +172,7 @@ def _elsewhere(case: Case, slot: Slot, ground: Ground) -> str:
     starts, ends = _span(slot.offered.starts, slot.offered.minutes)
     for one in ground.views.schedule.of(case.patient):
         other = ground.views.cases.of(one)
-        at = _time_of(other)
+        at = time_of(other)
         if key_of(one) == case.key or at is None:
             continue
         begins, until = _span(at, other.appointment.minutes)
@@ -179,7 +181,7 @@ def _elsewhere(case: Case, slot: Slot, ground: Ground) -> str:
     return ""
 
 
-def _time_of(case: Case) -> Instant | None:
+def time_of(case: Case) -> Instant | None:
     """Return when a visit takes place as things stand; None when it does not."""
     if case.state is CaseState.OFF:
         return None
@@ -204,6 +206,16 @@ def _late(case: Case, said: VisitMoved, ground: Ground) -> Iterator[Warned]:
         yield Warned(OTHER_SERVICE, f"This time is for “{said.service}”, the visit is for another.")
     if case.move is not None:
         yield Warned(MOVED_BEFORE, "This patient was moved before.", asks=False)
+
+
+def _too_long(case: Case, slot: Slot, ground: Ground) -> Iterator[Warned]:
+    """Warn of a theatre list whose operations take longer than it is open."""
+    given = (ground.views.cases.case(key) for key in slot.taken if key != case.key)
+    visits = [case.appointment, *(one.appointment for one in given if one is not None)]
+    used = sum(case_minutes(one) for one in visits)
+    if case.appointment.procedure and is_list(slot) and used > list_minutes(slot):
+        over = used - list_minutes(slot)
+        yield Warned(LIST_TOO_LONG, f"The operations of this list take {over} minutes too long.")
 
 
 def offer(asked: Asked, ground: Ground) -> Accepted | Refusal:

@@ -21,6 +21,7 @@ from wardlight.views.kept_rows import Row, Rows, row_of
 from wardlight.views.rows import Appointment
 
 Said = VisitsTriaged | VisitMoved | SlotOffered
+THEATRE = "theatre"  # what a list for any operation is called; with a specialty for some
 
 
 class Verdict(Struct, frozen=True, kw_only=True, gc=False):
@@ -204,7 +205,10 @@ def names_of(visit: Appointment) -> tuple[str, ...]:
         visit.place.words(),
         visit.reason.words(),
     )
-    return tuple(dict.fromkeys(plain_service(one) for one in found if one))
+    names = [plain_service(one) for one in found if one]
+    if visit.procedure:
+        names += [f"{THEATRE} {one}" for one in names] + [THEATRE]
+    return tuple(dict.fromkeys(names))
 
 
 def _appointments(said: Said) -> tuple[str, ...]:

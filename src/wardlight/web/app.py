@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import mimetypes
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -66,6 +67,7 @@ from wardlight.web.clinics import (
     sending,
     sheets,
     texts,
+    theatre_plan,
     triage,
 )
 from wardlight.web.clinics import (
@@ -114,6 +116,7 @@ SCREENS = (
     results,
     day,
     schedule_files,
+    theatre_plan,
     triage,
     calls,
     sheets,
@@ -246,6 +249,7 @@ def _remember(app: Starlette) -> None:
     """Give an app what it keeps between two requests."""
     app.state.stations = Stations()
     app.state.writing, app.state.claimed = {}, set()
+    app.state.theatre_plan = asyncio.Lock()
     app.state.lately = {}
     app.state.shelf = Shelf()
     app.state.facts = FactsShelf()

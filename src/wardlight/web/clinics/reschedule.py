@@ -9,10 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from hashlib import sha256
-from secrets import token_hex
 from typing import Any
-from urllib.parse import parse_qsl
 
 from msgspec import Struct
 from starlette.requests import Request
@@ -20,25 +17,27 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.plan.extra import missing
-from wardlight.plan.visit_desk import HELD, LEAD_MS, problem_of, waits
+from wardlight.plan.visit_desk import HELD, LEAD_MS, problem_of
 from wardlight.plan.visits import NO_SLOT, VisitLine, VisitProblem, VisitProposal
-from wardlight.record import catalogue
 from wardlight.record.instants import DAY, Instant
 from wardlight.rules.access import May
 from wardlight.views.cases import Case
 from wardlight.views.triage import Slot, names_of, plain_service
+from wardlight.web.clinics.accepting import (
+    Doubt,
+    accept_ticked,
+    doubts_of,
+    reference,
+    waiting_at,
+)
 from wardlight.web.clinics.doors import site_for
 from wardlight.web.clinics.lines import visit_line
-from wardlight.web.clinics.numbers import cases_of
-from wardlight.web.entries import Offered, taken
-from wardlight.web.entry_form import body_of
-from wardlight.web.page import Content, Desk, Screen, answered, desk_of, shown
+from wardlight.web.page import Content, Desk, Screen, shown
 from wardlight.web.times import Times
 
 DAYS_AHEAD = 90
 SHOWN_MAX = 200
 OPTIONS_MAX = 40
-ACCEPT_MAX = 400
 FIX = "fix-"
 
 
@@ -54,6 +53,7 @@ class Line(Struct, frozen=True, kw_only=True):
     late: int
     fixed: str
     options: tuple[tuple[str, str], ...]
+    doubt: Doubt
 
 
 def routes() -> list[BaseRoute]:
@@ -62,11 +62,6 @@ def routes() -> list[BaseRoute]:
         Route("/reschedule/{site}", page),
         Route("/reschedule/{site}/accept", accept, methods=["POST"]),
     ]
-
-
-def reference(key: str) -> str:
-    """Return a name for a visit that says nothing of it."""
-    return sha256(key.encode()).hexdigest()[:16]
 
 
 async def page(request: Request) -> Response:
@@ -85,7 +80,13 @@ async def page(request: Request) -> Response:
         proposal = None
         if plans and not told:
             proposal = await asyncio.to_thread(proposed, question.problem)
-        return {**_content(question, proposal), "missing": told, "plans": plans}
+        placed = [(one.visit, one.slot) for one in proposal.lines if one.slot] if proposal else []
+        cases = {one.key: one for one in question.cases.values()}
+        doubts = await doubts_of(
+            request, site.code, [(cases[visit], slot) for visit, slot in placed[:SHOWN_MAX]]
+        )
+        content = _content(question, proposal, doubts)
+        return {**content, "missing": told, "plans": plans}
 
     return await shown(request, Screen(template="reschedule.html", make=make, site=site.code))
 
@@ -102,7 +103,8 @@ class _Question:
 
     def __init__(self, desk: Desk, site: str, t: Times, asked: Mapping[str, str]) -> None:
         self.desk, self.site, self.t = desk, site, t
-        self.cases = {reference(one.key): one for one in cases_of(desk, site, t.now) if waits(one)}
+        waiting = waiting_at(desk, site, theatre=False)
+        self.cases = {reference(one.key): one for one in waiting}
         self.slots: dict[str, Slot] = {
             one.key: one
             for one in desk.views.triage.slots(
@@ -124,13 +126,13 @@ class _Question:
         )
 
 
-def _content(question: _Question, proposal: VisitProposal | None) -> Content:
+def _content(
+    question: _Question, proposal: VisitProposal | None, doubts: Mapping[str, Doubt]
+) -> Content:
     by_visit = {one.visit: one for one in proposal.lines} if proposal else {}
     lines = [
-        _line(question, ref, case, by_visit.get(case.key))
-        for ref, case in sorted(
-            question.cases.items(), key=lambda one: (one[1].urgency(), one[1].starts())
-        )
+        _line(question, case, by_visit.get(case.key), doubts.get(case.key, Doubt()))
+        for case in question.cases.values()
     ]
     triage = question.desk.views.triage
     return {
@@ -139,6 +141,8 @@ def _content(question: _Question, proposal: VisitProposal | None) -> Content:
         "not_before": [one for one in lines if proposal and (one.late or not one.slot)],
         "count": len(lines),
         "places": sum(one.free() for one in question.slots.values()),
+        "theatre_count": len(waiting_at(question.desk, question.site, theatre=True)),
+        "doubts": sum(bool(one.doubt.codes) for one in lines[:SHOWN_MAX]),
         "clashes": len(triage.clashes(question.site)),
         "fixes": len(question.fixed),
         "held": HELD,
@@ -157,7 +161,8 @@ def _proof(proposal: VisitProposal) -> str:
     return f"Not proved: another plan may be better by up to {proof.gap:.0f} weighed days."
 
 
-def _line(question: _Question, ref: str, case: Case, found: VisitLine | None) -> Line:
+def _line(question: _Question, case: Case, found: VisitLine | None, doubt: Doubt) -> Line:
+    ref = reference(case.key)
     fixed = question.fixed.get(ref, "")
     slot = found.slot if found else (fixed if fixed != HELD else NO_SLOT)
     return Line(
@@ -170,6 +175,7 @@ def _line(question: _Question, ref: str, case: Case, found: VisitLine | None) ->
         late=found.late if found else 0,
         fixed=fixed,
         options=_options(question, case),
+        doubt=doubt,
     )
 
 
@@ -191,46 +197,4 @@ def _options(question: _Question, case: Case) -> tuple[tuple[str, str], ...]:
 async def accept(request: Request) -> Response:
     """Write each accepted line as an entry; say which were refused, and why."""
     site = site_for(request, May.SCHEDULE, May.TRIAGE)
-    pairs = parse_qsl((await body_of(request)).decode("utf-8", "replace"))
-    grant = next((value for name, value in pairs if name == "by"), "")
-    chosen = [value.partition(" ") for name, value in pairs if name == "take"][:ACCEPT_MAX]
-    desk = desk_of(request)
-    cases = {
-        reference(one.key): one for one in cases_of(desk, site.code, desk.clock()) if waits(one)
-    }
-    accepted = 0
-    refused: list[tuple[Case | str, str]] = []
-    for ref, _, slot in chosen:
-        case = cases.get(ref)
-        if case is None:
-            refused.append(("a visit that waits no longer", "It has a time, or was decided anew."))
-            continue
-        answer = await taken(request, _move(case, slot, site.code, grant))
-        accepted += bool(answer.told.get("ok"))
-        if not answer.told.get("ok"):
-            refused.append((case, _because(answer.told)))
-
-    async def make(desk: Desk, t: Times) -> Content:
-        told = [
-            (visit_line(desk, who, t).name if isinstance(who, Case) else who, why)
-            for who, why in refused
-        ]
-        return {"accepted": accepted, "refused": told, "here": f"/reschedule/{site.code}"}
-
-    screen = Screen(template="reschedule_done.html", make=make, site=site.code)
-    return await answered(request, screen)
-
-
-def _move(case: Case, slot: str, site: str, grant: str) -> Offered:
-    return Offered(
-        id=token_hex(16),
-        kind=catalogue.VISIT_MOVED,
-        site=site,
-        by=grant,
-        fields=[("appointment", case.key), ("slot", slot), ("why", "accepted from the proposal")],
-    )
-
-
-def _because(told: Mapping[str, Any]) -> str:
-    fields: dict[str, str] = told.get("fields") or {}
-    return "; ".join(fields.values()) or str(told.get("because", ""))
+    return await accept_ticked(request, site, theatre=False, back=f"/reschedule/{site.code}")
