@@ -68,6 +68,15 @@ def test_a_neighbour_heard_an_hour_ago_is_no_report() -> None:
     assert region.ed("GRV").state is ServiceState.NO_REPORT
 
 
+def test_a_department_open_again_by_itself_has_no_reason() -> None:
+    region = Region()
+    region.state("ED", "divert", **SATURATED)
+    region.minutes(120)
+    found = region.ed()
+    assert (found.state, found.category, found.reason) == (ServiceState.OPEN, None, "")
+    assert found.expired_notice
+
+
 def test_a_neighbour_that_reopened_by_itself_is_no_report_an_hour_later() -> None:
     region = Region()
     region.add_neighbours()

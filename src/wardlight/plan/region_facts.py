@@ -1,7 +1,7 @@
 """What the board of services says, as the destination helper takes it; and who can be ranked.
 
-A word that ran out by silence still counts with its age, up to the limit of the policy; one that
-turned ambulances away and ran out counts as no report.
+A word that ran out, by its end or by silence, counts as no report here as on the dispatcher's
+board: no list recommends a hospital whose line there says "ring before you send anyone".
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from wardlight.record.services import Service, ServiceState
 from wardlight.views.service_rows import REOPENED, FacilityBoard, Standing
 
 ED_BEDS = "ED"  # kind of the beds that are treatment spaces
-_TAKES = (ServiceState.OPEN, ServiceState.LIMITED)
 
 
 def facts_of(boards: Iterable[FacilityBoard]) -> dict[str, HospitalFacts]:
@@ -72,8 +71,7 @@ def _said(found: Standing) -> Said | None:
         return None
     if found.state is ServiceState.NO_REPORT:
         last = found.last or ServiceState.NO_REPORT
-        ended = None if last in _TAKES else found.as_of
-        return Said(last, found.stated_at, found.category, found.reason, ended)
+        return Said(last, found.stated_at, found.category, found.reason, ended=found.as_of)
     again = found.expired_notice == REOPENED and found.since is not None
     at = found.since if again and found.since is not None else found.stated_at
     return Said(found.state, at, found.category, found.reason)

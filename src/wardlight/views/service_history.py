@@ -48,7 +48,7 @@ def standing(key: ServiceKey, statement: Statement | None, now: Instant) -> Stan
         state=phase.state,
         as_of=now,
         category=phase.category,
-        reason=said.reason,
+        reason="" if phase.notice == REOPENED else said.reason,  # why it was not open
         authorised_by=said.authorised_by,
         since=phase.begins,
         expires=said.expires if stated else None,

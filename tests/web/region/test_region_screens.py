@@ -98,11 +98,11 @@ def test_a_neighbour_with_a_position_is_on_the_list_without_any_table() -> None:
     assert "Not on the list, because nobody has said where they are: Lakeside General" in said
 
 
-def test_a_word_heard_two_hours_ago_still_counts_with_its_age() -> None:
+def test_what_is_no_report_on_the_board_is_called_first_with_what_was_last_said() -> None:
     app = MapApp()
     app.tell(catalogue.NEIGHBOUR_STATED, code="GRV", neighbour="Green Valley", can="ED")
     app.state("ED", "open", facility="GRV", heard="charge nurse, phone")
     app.now = Instant(app.now + 120 * MINUTE)
     said = words(app.where())
-    assert "1 Green Valley GRV" in said
-    assert "2 h ago" in said
+    assert "Green Valley GRV 555-0103 ? NO REPORT open 2 h ago, run out" in said
+    assert "CALL FIRST no report of the ED; last said open 2 h ago" in said
