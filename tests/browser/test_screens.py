@@ -40,6 +40,18 @@ def test_nothing_stands_outside_the_window(page: Page, ward: Served, screen: str
     assert {width: most for width, most in wide.items() if most > width} == {}
 
 
+@pytest.mark.parametrize(("width", "most"), [(1366, 110), (768, 160)])
+def test_the_menus_leave_the_screen_to_the_ward(
+    page: Page, ward: Served, width: int, most: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 768})
+    page.goto(ward.url("ward"))
+    expect(page.locator("#link")).to_have_text(SENT)
+    row = page.locator("header .row").bounding_box()
+    assert row is not None
+    assert row["height"] <= most
+
+
 @pytest.mark.parametrize("screen", [name for name in SCREENS if name != "nothing"])
 def test_no_screen_breaks_its_own_rules_of_content(page: Page, ward: Served, screen: str) -> None:
     said: list[str] = []
