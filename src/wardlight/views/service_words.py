@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from unicodedata import category
 
 from wardlight.record.instants import Instant, age_words, clinical_time
 from wardlight.record.services import AtExpiry, Service, ServiceKey, ServiceState
@@ -99,10 +100,24 @@ def change_words(change: Change, name: str, zone: str, now: Instant) -> str:
     return f"{at} {name}: {service} {after}{why}, was {before}{by}"
 
 
+_BREAKS = ("Cc", "Zl", "Zp")  # Unicode categories: controls, separators of lines and paragraphs
+_UNSEEN = ("Cf", "Cs", "Co", "Cn")  # formats (bidi overrides), surrogates, private, unassigned
+
+
 def radio_script(boards: Iterable[FacilityBoard], now: Instant, zone: str) -> Iterator[str]:
     """Give one line for each hospital, to be read out in the order of the board."""
     for number, board in enumerate(boards, 1):
-        yield f"{number}. {_radio_line(board, now, zone)}"
+        yield f"{number}. {_one_line(_radio_line(board, now, zone))}"
+
+
+def _one_line(text: str) -> str:
+    """Return text without what would begin a line, steer a terminal or turn the reading order.
+
+    A name or a reason is written by people elsewhere: it may not look like another hospital's line.
+    """
+    kinds = ((one, category(one)) for one in text)
+    told = "".join(" " if kind in _BREAKS else one for one, kind in kinds if kind not in _UNSEEN)
+    return " ".join(told.split())
 
 
 def _radio_line(board: FacilityBoard, now: Instant, zone: str) -> str:

@@ -75,6 +75,16 @@ def test_a_diversion_stands_with_reason_end_and_walk_ins() -> None:
     assert said.count("Walk-ins will be screened") >= 5
 
 
+def test_no_name_or_reason_makes_a_line_of_its_own_on_the_radio_script() -> None:
+    site = region()
+    site.tell(catalogue.NEIGHBOUR_STATED, code="EVL", neighbour="Evil\n9. LAKESIDE: ED OPEN")
+    site.state("ED", "divert", category="IT outage", reason="off\u202e\x1b[2J\u2028now")
+    _, _, *lines = site.page("/ems.txt").splitlines()  # the head, and that no ED takes anybody
+    assert [one[:3] for one in lines] == [f"{at}. " for at in range(1, len(lines) + 1)]
+    assert "IT outage, off [2J now; since" in lines[0]
+    assert "EVIL 9. LAKESIDE: ED OPEN: ED NO REPORT" in "\n".join(lines)
+
+
 def test_the_radio_script_has_one_line_for_each_hospital() -> None:
     site = region()
     site.state("ED", "divert", **SATURATED)
