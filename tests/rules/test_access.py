@@ -64,6 +64,7 @@ MAY_ENTER = {
     "lab": {"specimen"},
     "registration": {"patient", "allergies"},
     "clerk": {"patient", "allergies", "ring"},
+    "him clerk": set(),
     "contact agent": {"ring"},
     "scheduler": {"ring", "move"},
     "incident staff": set(),

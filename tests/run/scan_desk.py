@@ -20,6 +20,7 @@ from wardlight.record.events.paperwork import Origin, SheetRun, SheetsIssued
 from wardlight.record.identity import PatientKey
 from wardlight.rules.asking import Author
 from wardlight.rules.paperwork import issue_draft
+from wardlight.run.printed_past import PrintedPast
 from wardlight.run.reserved import ReservedSheets
 from wardlight.run.scan_answers import Layouts
 from wardlight.run.scan_files import ScanFiles
@@ -64,8 +65,12 @@ class ScanDesk:
         self.patient: PatientKey = key_of(NUMBER)
         self.issue(0, self.patient)
         self.issue(1, None)
+        self.reserved = ReservedSheets(folder, b"k" * 32)
+        self.past = PrintedPast(
+            self.reserved, self.copy.views, clock=lambda: NOW, write=self.copy.write
+        )
         self.room = self.opened(settings)
-        self.screens: Screens = screens(self.copy, scan_room=self.room)
+        self.screens: Screens = screens(self.copy, scan_room=self.room, printed_past=self.past.know)
 
     def opened(self, settings: Scans | None = None) -> ScanRoom:
         files = ScanFiles(self.folder, b"k" * 32)
@@ -76,7 +81,7 @@ class ScanDesk:
             clock=lambda: NOW,
             write=self.copy.write,
             seal=SEAL,
-            reserved=ReservedSheets(self.folder, b"k" * 32),
+            past=self.past,
             layouts=lambda _: Layouts("a4", {"W3A.01": BOXES}),
         )
         return ScanRoom(parts, files, settings or Scans(), self.folder)

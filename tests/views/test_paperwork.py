@@ -138,14 +138,21 @@ def test_the_same_file_printed_again_is_counted_once_and_said() -> None:
 def test_two_jobs_that_claim_one_serial_are_named_and_counted_once() -> None:
     paperwork = register([(0, issue(1, 1, 1)), (1, issue(2, 1, 1))])
     assert paperwork.tally("GEN").issued == 2
-    assert paperwork.clashes() == (serial(2).code(),)
+    assert paperwork.clashes("GEN") == (serial(2).code(),)
+
+
+def test_a_site_counts_its_own_strays_and_clashes_only() -> None:
+    jobs = [(0, issue(1, 1, 1)), (1, issue(2, 1, 1)), (2, marked(SheetMark.RETURNED, 9))]
+    paperwork = register(jobs)
+    assert (paperwork.strays("GEN"), paperwork.strays("RVR")) == (1, 0)
+    assert (len(paperwork.clashes("GEN")), paperwork.clashes("RVR")) == (1, ())
 
 
 def test_what_is_said_of_a_sheet_before_its_print_job_is_known_counts_from_then() -> None:
     early = register([(1, marked(SheetMark.RETURNED, 1))])
-    assert (early.strays(), early.tally("GEN")) == (1, Tally())
+    assert (early.strays("GEN"), early.tally("GEN")) == (1, Tally())
     late = register([(1, marked(SheetMark.RETURNED, 1)), (0, issue(1, 1))])
-    assert (late.strays(), late.tally("GEN")) == (0, Tally(issued=1, returned=1))
+    assert (late.strays("GEN"), late.tally("GEN")) == (0, Tally(issued=1, returned=1))
 
 
 def test_a_patients_sheets_are_found_under_every_number_they_had() -> None:
@@ -212,5 +219,5 @@ def test_a_register_restored_from_a_snapshot_is_the_same(
     assert list(after.sheets("GEN")) == list(before.sheets("GEN"))
     assert after.tally("GEN") == before.tally("GEN")
     assert after.missing("GEN") == before.missing("GEN")
-    assert after.strays() == before.strays()
+    assert after.strays("GEN") == before.strays("GEN")
     assert after.snapshot() == before.snapshot()

@@ -69,6 +69,7 @@ GRANTS: Mapping[Role, frozenset[May]] = {
     Role.LAB: frozenset({May.READ_CHARTS, May.RUN_TESTS, May.KEEP_PAPER}),
     Role.REGISTRATION: frozenset({May.READ_CHARTS, May.REGISTER, May.KEEP_PAPER}),
     Role.CLERK: frozenset({May.READ_CHARTS, May.REGISTER, May.KEEP_PAPER, May.CONTACT}),
+    Role.HIM: frozenset({May.READ_CHARTS, May.KEEP_PAPER}),
     Role.CONTACT_AGENT: frozenset({May.CONTACT}),
     Role.SCHEDULER: frozenset({May.CONTACT, May.SCHEDULE}),
     Role.INCIDENT: frozenset({May.DECLARE, May.STATE, May.PUBLISH, May.SEND}),

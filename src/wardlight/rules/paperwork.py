@@ -49,6 +49,20 @@ def mark(asked: Asked, ground: Ground) -> Accepted | Refusal:
     return Accepted(said=marked, occurred=ground.now, warnings=warnings)
 
 
+def serials_named(asked: Asked) -> list[SheetSerial]:
+    """Return the sheets that an entry says something of by their serials; none of a wrong form.
+
+    A person who looked at a scan names one; who counts paper names as many as they hold.
+    """
+    if asked.kind == catalogue.PAGE_SETTLED:
+        one = serial_on_paper(asked.fields.one("serial"))
+        return [one] if isinstance(one, SheetSerial) else []
+    if asked.kind != catalogue.SHEETS_MARKED:
+        return []
+    found = _serials(asked.fields.many("serials"))
+    return [] if isinstance(found, str) else found
+
+
 def issue_draft(
     said: SheetsIssued, author: Author, *, site: str, now: Instant, drill: bool = False
 ) -> Draft:

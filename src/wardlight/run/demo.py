@@ -47,6 +47,7 @@ PEOPLE = tuple(
         ("dpharm", "PharmD D. Pill-Sample", Role.PHARMACIST, ()),
         ("elab", "MT E. Tube-Sample", Role.LAB, ()),
         ("fdesk", "F. Desk-Sample", Role.REGISTRATION, ()),
+        ("lpaper", "L. Folder-Sample", Role.HIM, ()),
         ("gprivacy", "G. Seal-Sample", Role.PRIVACY, ()),
         ("idispatch", "I. Radio-Sample", Role.DISPATCHER, ()),
         ("jcaller", "J. Caller-Sample", Role.CONTACT_AGENT, ()),

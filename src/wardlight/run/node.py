@@ -38,6 +38,7 @@ from wardlight.run.outside import Outside
 from wardlight.run.packs import PackShelf
 from wardlight.run.paper_rooms import print_centre, scan_room
 from wardlight.run.press import load_press
+from wardlight.run.printed_past import PrintedPast
 from wardlight.run.quiet_server import QuietServer, limits_of
 from wardlight.run.reserved import ReservedSheets
 from wardlight.run.retention import apply_retention, cutoff
@@ -156,14 +157,15 @@ class Node:
 
     def _open_paper(self, keys: Keys) -> None:
         self.sheet_numbers = SheetNumbers(self.folder, keys, self.clock)
-        self.reserved = ReservedSheets(self.folder, keys.files())
+        reserved = ReservedSheets(self.folder, keys.files())
+        self.printed_past = PrintedPast(reserved, self.views, clock=self.clock, write=self.write)
         self.forms = FormShelf(self.folder)
         self.packs = PackShelf(
             self.folder,
             self.settings,
             views=self.views,
             numbers=self.sheet_numbers,
-            reserved=self.reserved,
+            reserved=reserved,
             head=self.head,
         )
 

@@ -45,7 +45,7 @@ def scan_room(node: Node, keys: Keys) -> ScanRoom:
         clock=node.clock,
         write=node.write,
         seal=node.sheet_numbers.seal,
-        reserved=node.reserved,
+        past=node.printed_past,
         layouts=_Boxes(node.forms),
     )
     return ScanRoom(parts, files, node.settings.scans, node.folder)

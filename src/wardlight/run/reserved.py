@@ -8,7 +8,7 @@ is known again when its first sheet comes back.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from msgspec import DecodeError, Struct, ValidationError, json
@@ -66,13 +66,25 @@ class ReservedSheets:
 
     def find(self, serial: SheetSerial) -> Reserved | None:
         """Return the pack a sheet was printed with; None when no file of this node says so."""
+        return next(iter(self.find_all([serial])), None)
+
+    def find_all(self, serials: Iterable[SheetSerial]) -> list[Reserved]:
+        """Return the packs that some sheets were printed with, each once; no file is read twice."""
         names = sorted(path.name for path in self._folder.glob(f"*{ENDING}"))
-        at = bisect_right(names, f"{serial.code()}{ENDING}")
-        for name in reversed(names[max(0, at - LOOKED_BACK) : at]):
-            for one in self._read(self._folder / name):
-                if one.holds(serial):
-                    return one
-        return None
+        opened: dict[str, list[Reserved]] = {}
+        found: list[Reserved] = []
+        for serial in serials:
+            if any(one.holds(serial) for one in found):
+                continue
+            at = bisect_right(names, f"{serial.code()}{ENDING}")
+            for name in reversed(names[max(0, at - LOOKED_BACK) : at]):
+                if name not in opened:
+                    opened[name] = self._read(self._folder / name)
+                held = next((one for one in opened[name] if one.holds(serial)), None)
+                if held is not None:
+                    found.append(held)
+                    break
+        return found
 
     def let_go(self, now: Instant) -> None:
         """Remove what is too old to come back."""

@@ -18,16 +18,13 @@ from msgspec.structs import replace
 from wardlight.paper.scans.marks import BoxRead
 from wardlight.paper.sheet_codes import Seal
 from wardlight.record.entry import Draft, Entry
-from wardlight.record.events.paperwork import Origin
 from wardlight.record.events.scans import BoxSaid, Outcome, PageScanned
 from wardlight.record.instants import Clock
 from wardlight.record.problems import Problem, Retry
-from wardlight.record.sheet_serial import SheetSerial
 from wardlight.record.sources import Site
 from wardlight.rules.asking import Author
-from wardlight.rules.paperwork import issue_draft
 from wardlight.rules.scans import CodeFound, Numbering, Placed, Seen, drafts_of, placed, scanned
-from wardlight.run.reserved import ReservedSheets
+from wardlight.run.printed_past import PrintedPast
 from wardlight.run.scan_answers import EndOut, FileIn, Layouts, PageOut
 from wardlight.run.scan_files import FileState, ScanFiles
 from wardlight.run.scan_reader import ScanReader
@@ -57,7 +54,7 @@ class Parts(Struct, frozen=True, kw_only=True):
     clock: Clock
     write: Callable[[Draft], Awaitable[Entry]]
     seal: Seal
-    reserved: ReservedSheets
+    past: PrintedPast
     layouts: Callable[[str], Layouts] = no_boxes  # of a kind of paper
 
 
@@ -161,8 +158,7 @@ class ScanRoom:
             for one in opened
             if one is not None
         ]
-        for serial in {one.serial for one in codes}:
-            await self._know(serial, state)
+        await self._parts.past.know({one.serial for one in codes}, state.author)
         read = PageScanned(
             image=image,
             file=state.digest,
@@ -189,19 +185,6 @@ class ScanRoom:
         for draft in drafts:
             await self._parts.write(draft)
         return not where.because
-
-    async def _know(self, serial: SheetSerial, state: FileState) -> None:
-        """Put the sheets of a pack into the register that was printed from the disk alone."""
-        views = self._parts.views.rehearsal or self._parts.views
-        if views.paperwork.sheet(serial) is not None:
-            return
-        kept = await asyncio.to_thread(self._parts.reserved.find, serial)
-        if kept is not None:
-            said = replace(kept.said, origin=Origin.DISK)
-            now = self._parts.clock()
-            await self._parts.write(
-                issue_draft(said, state.author, site=kept.site, now=now, drill=kept.drill)
-            )
 
     async def _watch(self) -> None:
         while self._settings.folders:

@@ -57,7 +57,7 @@ from wardlight.views.triage import Triage
 from wardlight.views.unread import Unread
 from wardlight.views.worklist import Worklist
 
-SNAPSHOT_VERSION = 18
+SNAPSHOT_VERSION = 19
 _PARTS = (
     "people",
     "census",

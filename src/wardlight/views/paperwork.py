@@ -27,7 +27,6 @@ from wardlight.record.events.paperwork import (
 )
 from wardlight.record.events.scans import PageSettled
 from wardlight.record.identity import PatientKey
-from wardlight.record.instants import Instant
 from wardlight.record.sheet_serial import SheetSerial, serial_in
 from wardlight.views.sheets import (
     IssuedSheet,
@@ -64,12 +63,12 @@ class Paperwork:
         self._voided: set[str] = set()
         self._copies: Counter[str] = Counter()  # first serial of a run → times printed again
         self._replaced: dict[str, str] = {}
-        self._clashes: list[str] = []  # first serials of runs that claim another run's
+        self._clashes: list[tuple[str, str]] = []  # site and first serial of such runs
         self._issued: Counter[tuple[str, str]] = Counter()
         self._states: dict[tuple[str, str], Counter[SheetState]] = defaultdict(Counter)
         self._of: dict[PatientKey, list[str]] = {}
         self._missing: set[str] = set()
-        self._strays: set[str] = set()  # of what was said before its print job was known
+        self._strays: dict[str, str] = {}  # what was said before its print job was known → site
 
     def take(self, entry: Entry, entered: Entered) -> None:
         """Take an entry of staff into account; one that is not about paper changes nothing."""
@@ -78,11 +77,11 @@ class Paperwork:
         if isinstance(entered.said, SheetsIssued):
             self._issue(entered.said, _job(entry, entered, entered.said))
         elif isinstance(entered.said, SheetsMarked):
-            self._mark(entered.said, entry.occurred, entered)
+            self._mark(entered.said, entry, entered)
         elif isinstance(entered.said, PageSettled) and entered.said.serial:
             sheet = SheetSaid(entered.said.serial, tuple(filter(None, (entered.said.page,))))
             back = SheetsMarked(mark=SheetMark.SCANNED, sheets=(sheet,), where="filed by hand")
-            self._mark(back, entry.occurred, entered)
+            self._mark(back, entry, entered)
 
     def void(self, name: str) -> None:
         """Take back what an entry said of sheets; a print job itself cannot be taken back."""
@@ -139,26 +138,26 @@ class Paperwork:
         here = [one for one in found if one is not None and one.job.site == site]
         return sorted(here, key=lambda one: (one.job.at, one.serial), reverse=True)
 
-    def strays(self) -> int:
-        """Return of how many sheets something was said that were never issued here."""
-        return len(self._strays)
+    def strays(self, site: str) -> int:
+        """Return of how many sheets something was said at a site that were never issued here."""
+        return sum(1 for at in self._strays.values() if at == site)
 
-    def clashes(self) -> tuple[str, ...]:
-        """Return the first serials of print jobs that claim serials of another job."""
-        return tuple(self._clashes)
+    def clashes(self, site: str) -> tuple[str, ...]:
+        """Return the first serials of a site's print jobs that claim serials of another job."""
+        return tuple(first for at, first in self._clashes if at == site)
 
     def _issue(self, said: SheetsIssued, job: Job) -> None:
         for run in said.runs:
             serial = serial_in(run.first)
             if serial is None or not run.pages:
-                self._clashes.append(run.first)
+                self._clashes.append((job.site, run.first))
                 continue
             held = _Held(serial.number, job, run)
             lane = self._lanes.setdefault(serial.lane, [])
             if self._is_there(lane, held):
                 self._copies[run.first] += 1
             elif self._overlaps(lane, held):
-                self._clashes.append(run.first)
+                self._clashes.append((job.site, run.first))
             else:
                 insort(lane, held, key=_first)
                 self._count(held, serial)
@@ -179,30 +178,31 @@ class Paperwork:
         self._issued[place] += len(held.run.pages)
         for at in range(len(held.run.pages)):
             code = first.after(at).code()
-            self._strays.discard(code)
+            self._strays.pop(code, None)
             self._now(code, self._state(code, held.run.pages[at])[0], place, 1)
             if held.run.patients:
                 self._of.setdefault(held.run.patients[at], []).append(code)
 
-    def _mark(self, said: SheetsMarked, at: Instant, entered: Entered) -> None:
+    def _mark(self, said: SheetsMarked, entry: Entry, entered: Entered) -> None:
         with self._recounted({one.serial for one in said.sheets}):
             for one in said.sheets:
                 marked = Marked(
                     mark=said.mark,
-                    at=at,
+                    at=entry.occurred,
                     entry=entered.name(),
                     by=entered.by,
                     pages=one.pages,
                     where=said.where,
                     reason=said.reason,
+                    site=entry.site,
                 )
                 self._marks.setdefault(one.serial, []).append(marked)
-                self._note_stray(one.serial)
+                self._note_stray(one.serial, entry.site)
 
-    def _note_stray(self, code: str) -> None:
+    def _note_stray(self, code: str, site: str) -> None:
         serial = serial_in(code)
         if serial is None or self._held(serial) is None:
-            self._strays.add(code)
+            self._strays.setdefault(code, site)
 
     def _held(self, serial: SheetSerial) -> _Held | None:
         lane = self._lanes.get(serial.lane, [])
@@ -274,27 +274,27 @@ class Paperwork:
             "voided": sorted(self._voided),
             "copies": dict(self._copies),
             "replaced": self._replaced,
-            "clashes": self._clashes,
+            "clashes": list(self._clashes),
         }
 
     def restore(self, kept: dict[str, Any]) -> None:
         """Take over what was kept."""
         self._lanes, self._of = {}, {}
-        self._missing, self._strays = set(), set()
+        self._missing, self._strays = set(), {}
         self._issued, self._states = Counter(), defaultdict(Counter)
         self._marks = convert(kept["marks"], dict[str, list[Marked]])
         self._voided = set(kept["voided"])
         self._copies = Counter(kept["copies"])
         self._replaced = dict(kept["replaced"])
-        self._clashes = list(kept["clashes"])
+        self._clashes = convert(kept["clashes"], list[tuple[str, str]])
         for job, run in convert(kept["runs"], list[tuple[Job, SheetRun]]):
             serial = serial_in(run.first)
             assert serial is not None, "only runs with a serial are kept"
             held = _Held(serial.number, job, run)
             self._lanes.setdefault(serial.lane, []).append(held)
             self._count(held, serial)
-        for code in self._marks:
-            self._note_stray(code)
+        for code, marks in self._marks.items():
+            self._note_stray(code, marks[0].site)
 
 
 def _is_of(entry: str, name: str) -> bool:

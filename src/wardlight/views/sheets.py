@@ -37,6 +37,7 @@ class Marked(Struct, frozen=True, gc=False):
     pages: tuple[int, ...] = ()
     where: str = ""
     reason: str = ""
+    site: str = ""  # where it was said
 
 
 class Job(Struct, frozen=True, kw_only=True, gc=False):

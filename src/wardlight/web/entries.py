@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -24,8 +25,10 @@ from wardlight.record.entry import Entry
 from wardlight.record.events.entered import Warned
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
+from wardlight.rules.access import may_enter
 from wardlight.rules.asking import Accepted, Asked, Author, Fields, Ground, Refusal
 from wardlight.rules.judging import draft_of, judged
+from wardlight.rules.paperwork import serials_named
 from wardlight.web.access.glass import note_reading
 from wardlight.web.access.sight import sight_of
 from wardlight.web.page import Desk, desk_of, patient_of, who_of
@@ -107,7 +110,7 @@ async def _write(request: Request, offered: Offered) -> Answer:
     for one in made:
         if one.content == content:
             return _acknowledged(desk, offered, one.position, again=True, conflict=len(made) > 1)
-    asked = await asked_of(desk, offered, author)
+    asked = await asked_with_sheets(desk, offered, author)
     claimed: set[str] = request.app.state.claimed
     ground = replace(ground_of(desk, offered.site), claimed=claimed)
     found = judged(asked, ground)
@@ -138,7 +141,7 @@ async def check(request: Request) -> Response:
     foreign = _of_another_hospital(request, offered)
     if foreign:
         return _no(offered, 422, foreign).response()
-    asked = await asked_of(desk, offered, author)
+    asked = await asked_with_sheets(desk, offered, author)
     if asked.patient:
         note_reading(request, desk, asked.patient)  # what it warns of stands in the chart
     found = judged(asked, ground_of(desk, offered.site))
@@ -229,6 +232,20 @@ async def asked_of(desk: Desk, offered: Offered, author: Author) -> Asked:
         corrects=offered.corrects,
         drill=offered.drill,
     )
+
+
+async def asked_with_sheets(desk: Desk, offered: Offered, author: Author) -> Asked:
+    """Return what is asked, after the sheets it names by their serials are in the register.
+
+    A pack printed from the disk is not, until somebody holds a sheet of it (decision 0026). Where
+    the log takes nothing the entry is judged without them: it says so for itself.
+    """
+    asked = await asked_of(desk, offered, author)
+    named = serials_named(asked)
+    if named and (not author.role or may_enter(author.role, asked.kind)):
+        with suppress(NotKeptError):
+            await desk.printed_past(named, author)
+    return asked
 
 
 async def _patient(desk: Desk, handle: str) -> PatientKey:

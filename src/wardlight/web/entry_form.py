@@ -27,7 +27,7 @@ from wardlight.web.entries import (
     FIELDS_MAX,
     REASONS,
     Offered,
-    asked_of,
+    asked_with_sheets,
     author_of,
     ground_of,
     taken,
@@ -81,7 +81,7 @@ async def take_form(request: Request, body: bytes) -> Response:
         raise HTTPException(422, "This site is not on this node.")
     typed = await _numbered(desk, typed)
     offered = typed.offered()
-    found = judged(await asked_of(desk, offered, author), ground_of(desk, offered.site))
+    found = judged(await asked_with_sheets(desk, offered, author), ground_of(desk, offered.site))
     if isinstance(found, Refusal):
         return await _again(request, typed, found, ())
     open_ = tuple(one for one in found.warnings if one.asks and not one.reason)

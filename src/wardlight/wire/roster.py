@@ -56,7 +56,11 @@ ROLES: Mapping[str, Role] = {
     "patient access representative": Role.CONTACT_AGENT,
     "scheduling coordinator": Role.SCHEDULER,
     "unit clerk": Role.CLERK,
-    "him clerk": Role.CLERK,
+    "him": Role.HIM,
+    "him specialist": Role.HIM,
+    "health information technician": Role.HIM,
+    "medical records": Role.HIM,
+    "medical records clerk": Role.HIM,
 }
 BROKEN = "\0broken"  # no column can be called this
 Row = tuple[int, Mapping[str, str]]

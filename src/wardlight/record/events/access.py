@@ -23,6 +23,7 @@ class Role(StrEnum):
     LAB = "lab"
     REGISTRATION = "registration"
     CLERK = "clerk"
+    HIM = "him clerk"  # health information management: scans, finds and accounts for paper
     CONTACT_AGENT = "contact agent"  # rings patients; reads no charts
     SCHEDULER = "scheduler"
     INCIDENT = "incident staff"
