@@ -142,7 +142,11 @@ def test_two_jobs_that_claim_one_serial_are_named_and_counted_once() -> None:
 
 
 def test_a_site_counts_its_own_strays_and_clashes_only() -> None:
-    jobs = [(0, issue(1, 1, 1)), (1, issue(2, 1, 1)), (2, marked(SheetMark.RETURNED, 9))]
+    jobs: list[Said] = [
+        (0, issue(1, 1, 1)),
+        (1, issue(2, 1, 1)),
+        (2, marked(SheetMark.RETURNED, 9)),
+    ]
     paperwork = register(jobs)
     assert (paperwork.strays("GEN"), paperwork.strays("RVR")) == (1, 0)
     assert (len(paperwork.clashes("GEN")), paperwork.clashes("RVR")) == (1, ())
