@@ -7,7 +7,7 @@ was stopped in the middle: the same page says the same once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +22,7 @@ from wardlight.record.events.scans import BoxSaid, Outcome, PageScanned
 from wardlight.record.instants import Clock
 from wardlight.record.problems import Problem, Retry
 from wardlight.record.sources import Site
+from wardlight.record.sheet_serial import SheetSerial
 from wardlight.rules.asking import Author
 from wardlight.rules.scans import CodeFound, Numbering, Placed, Seen, drafts_of, placed, scanned
 from wardlight.run.printed_past import PrintedPast
@@ -68,6 +69,10 @@ class ScanRoom:
         self._wake = asyncio.Event()
         self._reading: set[str] = set()
         self._sizes: dict[Path, int] = {}
+
+    async def know(self, serials: Iterable[SheetSerial], by: Author) -> None:
+        """Issue the packs that were printed past the node, once a sheet of them is named."""
+        await self._parts.past.know(serials, by)
 
     def files(self, site: str) -> tuple[FileRow, ...]:
         """Return the files that came in lately, newest first."""
@@ -158,7 +163,7 @@ class ScanRoom:
             for one in opened
             if one is not None
         ]
-        await self._parts.past.know({one.serial for one in codes}, state.author)
+        await self.know({one.serial for one in codes}, state.author)
         read = PageScanned(
             image=image,
             file=state.digest,

@@ -137,7 +137,6 @@ def app_of(node: Node, demo: DemoControls | None = None) -> Starlette:
             handle_of=node.handles.of,
         ),
         serials=node.sheet_numbers,
-        printed_past=node.printed_past.know,
         forms=node.forms,
         scan_room=node.scans,
         origin=node.https.origin() if node.https else Origin(),

@@ -84,13 +84,11 @@ from wardlight.web.page import (
     Documents,
     Numbers,
     Packs,
-    PrintedPast,
     Screen,
     Serials,
     Shelf,
     answered,
     environment,
-    nothing_past,
 )
 from wardlight.web.paperwork import centre as paper_centre
 from wardlight.web.paperwork import jobs as paper_jobs
@@ -194,7 +192,6 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
     press: Callable[[], Press] | None = None,
     print_centre: PrintCentre | None = None,
     serials: Serials | None = None,
-    printed_past: PrintedPast = nothing_past,
     forms: Callable[[], Library] = Library,
     scan_room: ScanRoom | None = None,
     documents: Documents | None = None,
@@ -223,7 +220,6 @@ def create_app(  # noqa: PLR0913 - a node hands over all its parts once
         region=region,
         numbers=numbers,
         serials=serials,
-        printed_past=printed_past,
         forms=forms,
         printing=print_centre,
         scans=scan_room,

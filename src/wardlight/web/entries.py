@@ -242,9 +242,9 @@ async def asked_with_sheets(desk: Desk, offered: Offered, author: Author) -> Ask
     """
     asked = await asked_of(desk, offered, author)
     named = serials_named(asked)
-    if named and (not author.role or may_enter(author.role, asked.kind)):
+    if named and desk.scans is not None and (not author.role or may_enter(author.role, asked.kind)):
         with suppress(NotKeptError):
-            await desk.printed_past(named, author)
+            await desk.scans.know(named, author)
     return asked
 
 

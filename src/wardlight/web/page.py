@@ -24,7 +24,6 @@ from wardlight.plan.region import Region
 from wardlight.record.events.paperwork import SheetsIssued
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Clock, Instant, age_words
-from wardlight.record.sheet_serial import SheetSerial
 from wardlight.record.sources import Site
 from wardlight.rules.access import may_enter
 from wardlight.rules.asking import Author
@@ -112,14 +111,6 @@ class Serials(Protocol):
         """Return serials that no other print job will ever have; raises OSError."""
 
 
-PrintedPast = Callable[[Collection[SheetSerial], Author], Awaitable[None]]
-"""Puts packs into the register that were printed past the node, once a sheet of them is named."""
-
-
-async def nothing_past(_serials: Collection[SheetSerial], _by: Author) -> None:
-    """Stand in where no packs lie on the disk."""
-
-
 def _no_press() -> Press:
     raise HTTPException(404, "Nothing is printed here.")
 
@@ -151,7 +142,6 @@ class Desk(Struct, frozen=True, kw_only=True):
     numbers: Numbers | None = None  # None: no downtime numbers are given here
     press: Callable[[], Press] = _no_press
     serials: Serials | None = None  # None: no sheets are printed here
-    printed_past: PrintedPast = nothing_past
     forms: Callable[[], Library] = Library
     printing: PrintCentre | None = None  # None: nothing is printed from here
     scans: ScanRoom | None = None  # None: no scans are taken in here

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
 from msgspec import Struct
 
 from wardlight.record.instants import Instant
 from wardlight.record.problems import Problem
+from wardlight.record.sheet_serial import SheetSerial
 from wardlight.rules.asking import Author
 
 
@@ -30,6 +32,9 @@ class ScanRoom(Protocol):
 
     async def take(self, site: str, body: bytes, *, source: str, by: Author) -> Problem | None:
         """Take a file in; it is on disk when this returns None."""
+
+    async def know(self, serials: Iterable[SheetSerial], by: Author) -> None:
+        """Issue the packs that were printed past the node, once a sheet of them is named."""
 
     def files(self, site: str) -> tuple[FileRow, ...]:
         """Return the files that came in lately, newest first."""
