@@ -70,7 +70,7 @@ class ScanDesk:
             self.reserved, self.copy.views, clock=lambda: NOW, write=self.copy.write
         )
         self.room = self.opened(settings)
-        self.screens: Screens = screens(self.copy, scan_room=self.room, printed_past=self.past.know)
+        self.screens: Screens = screens(self.copy, scan_room=self.room)
 
     def opened(self, settings: Scans | None = None) -> ScanRoom:
         files = ScanFiles(self.folder, b"k" * 32)

@@ -2,12 +2,22 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from tests.paper.printed import Printed
 from tests.web.print_room import NURSE, empty_centre, print_all
-from tests.web.screens import Screens, screens, whole_ward, words
+from tests.web.screens import NUMBER, Screens, patient, screens, whole_ward, words
+from tests.web.ward_of_28 import NOW, key_of
 
+from wardlight.log.keys import Keys
+from wardlight.run.form_library import FormShelf
 from wardlight.run.print_centre import PrintCentre
+from wardlight.run.sheet_numbers import SheetNumbers
+
+KEYS = Keys(bytes(range(32)))
+TITLES = {"W2A": "PATIENT SUMMARY", "W3A": "DOWNTIME MAR"}
 
 pytestmark = pytest.mark.slow
 
@@ -109,3 +119,61 @@ def test_a_job_that_may_have_come_out_is_asked_about_and_never_sent_again(room: 
     assert room.came_out() == []
     assert room.post("settle", job=state.stem, printed="yes") == 303
     assert "Somebody has to look" not in room.page()
+
+
+def on_printer(room: Room, path: str, *fields: tuple[str, str]) -> int:
+    serials = SheetNumbers(room.folder, KEYS, lambda: NOW)
+    more: dict[str, Any] = {
+        "serials": serials,
+        "forms": FormShelf(room.folder),
+        "print_centre": room.centre,
+    }
+    shown = screens(room.copy, **more)
+    body = urlencode([*fields, ("printer", "4E printer")]).encode()
+    return asyncio.run(shown.hand_in(path, body)).status_code
+
+
+def test_blank_forms_come_out_of_a_named_printer_and_are_in_the_register(room: Room) -> None:
+    pairs = [("form", "OBS"), ("form", "ORD"), ("copies", "3"), ("unit", "4E"), ("to", "desk")]
+    assert on_printer(room, "/paper/MMH/print", *pairs) == 303
+    room.work()
+    [pad] = room.came_out()
+    assert len(Printed(pad).texts) == 6
+    assert room.copy.views.paperwork.tally("MMH", "4E").issued == 6
+    [said] = room.copy.views.printing.of("MMH")
+    assert (said.said.what, said.said.pages, said.said.as_of) == ("forms", 6, None)
+
+
+def test_forms_for_a_patient_come_out_of_a_named_printer(room: Room) -> None:
+    assert on_printer(room, patient(path="/paper/print"), ("form", "OBS")) == 303
+    room.work()
+    [sheet] = room.came_out()
+    assert "Form OBSA" in Printed(sheet).texts[0]
+    [job] = room.centre.jobs("MMH")
+    assert (job.what, job.unit, job.as_of is not None) == ("forms", "4E", True)
+
+
+def test_a_printer_the_settings_do_not_name_gets_nothing(room: Room) -> None:
+    pairs = [("form", "OBS"), ("printer", "ED labels")]
+    assert on_printer(room, "/paper/MMH/print", *pairs) == 422
+    assert room.copy.views.paperwork.tally("MMH").issued == 0
+
+
+def test_one_patients_summary_and_mar_come_without_the_wards_pack(room: Room) -> None:
+    assert on_printer(room, patient(path="/paper/summary"), ("to", "transport")) == 303
+    room.work()
+    pages = Printed(room.came_out()[0])
+    assert (len(pages.of("PATIENT SUMMARY")), len(pages.of("UNIT CENSUS"))) == (1, 0)
+    assert len(pages.of("DOWNTIME MAR")) == len(pages.texts) - 1
+    issued = list(room.copy.views.paperwork.sheets("MMH"))
+    assert {one.form for one in issued} == {"W2A", "W3A"}
+    assert {one.patient for one in issued} == {key_of(NUMBER)}
+    for one in issued:
+        assert any(one.serial.text() in text for text in pages.of(TITLES[one.form]))
+
+
+def test_an_older_mar_of_the_patient_that_is_out_is_named_before_a_new_one(room: Room) -> None:
+    on_printer(room, patient(path="/paper/summary"))
+    serials = SheetNumbers(room.folder, KEYS, lambda: NOW)
+    shown = screens(room.copy, serials=serials, forms=FormShelf(room.folder))
+    assert "1 MAR of this patient is out already" in words(shown.get(patient(path="/paper")).text)

@@ -63,7 +63,8 @@ def ward_pack(pack: UnitPack, press: Press, *, substitute: bool = False) -> Ward
         raise UndrawableError(found)
     if found:
         content = mapped(content, press.coverage.substituted)
-    parts = _parts_of(mapped(content, breakable), _sheets(pack, content))
+    lead = _lead(pack)
+    parts = _parts_of(mapped(content, breakable), _sheets(pack, content), lead)
     pdf, pages = typeset(parts, press, pack.serials())
     return WardPack(pdf, _runs(pack, pages))
 
@@ -153,8 +154,10 @@ def _content(pack: UnitPack, press: Press) -> dict[str, Any]:
 
 def _sheets(pack: UnitPack, content: dict[str, Any]) -> list[Sheet]:
     """Return every sheet with the pages it is likely to take."""
-    likely = lengths.pages(lengths.census_height(content["census"]), pack.paper)
-    sheets = [Sheet(census_sheet.FORM, 0, likely)]
+    sheets: list[Sheet] = []
+    if not pack.alone:
+        likely = lengths.pages(lengths.census_height(content["census"]), pack.paper)
+        sheets = [Sheet(census_sheet.FORM, 0, likely)]
     summaries, mars = _places(pack)
     for summary, mar, parts in zip(summaries, mars, content["patients"], strict=True):
         likely = lengths.pages(lengths.summary_height(parts["summary"]), pack.paper)
@@ -163,15 +166,25 @@ def _sheets(pack: UnitPack, content: dict[str, Any]) -> list[Sheet]:
     return sheets
 
 
-def _parts_of(content: dict[str, Any], sheets: list[Sheet]) -> list[Part]:
+def _parts_of(content: dict[str, Any], sheets: list[Sheet], lead: int) -> list[Part]:
     """Return the pack in parts of some patients each; the census is in the first."""
     patients = content["patients"]
     parts: list[Part] = []
     for first in range(0, max(1, len(patients)), AT_ONCE):
-        some = content | {"patients": patients[first : first + AT_ONCE], "begins": first == 0}
-        start = 1 + 2 * first if first else 0
-        parts.append(Part(some, sheets[start : 1 + 2 * (first + AT_ONCE)]))
+        begins = lead > 0 and first == 0
+        some = content | {"patients": patients[first : first + AT_ONCE], "begins": begins}
+        start = lead + 2 * first if first else 0
+        parts.append(Part(some, sheets[start : lead + 2 * (first + AT_ONCE)]))
     return parts
+
+
+SHEETS_ALONE = 2
+"""Serials for the summary and the MAR of one patient, without a pack."""
+
+
+def _lead(pack: UnitPack) -> int:
+    """Return how many sheets stand before those of the first patient: the census, or none."""
+    return 0 if pack.alone else 1
 
 
 def sheets_of(patients: int) -> int:
@@ -181,18 +194,19 @@ def sheets_of(patients: int) -> int:
 
 def _places(pack: UnitPack) -> tuple[range, range]:
     """Return the places of summaries and MARs: each form counts up, whatever stands between."""
-    count = len(pack.patients)
-    return range(1, 1 + count), range(1 + count, 1 + 2 * count)
+    count, lead = len(pack.patients), _lead(pack)
+    return range(lead, lead + count), range(lead + count, lead + 2 * count)
 
 
 def _runs(pack: UnitPack, pages: Sequence[int]) -> tuple[SheetRun, ...]:
     """Return the sheets of a pack as the register holds them: three runs, however many patients."""
+    lead = _lead(pack)
     summaries, mars = _places(pack)
     patients = tuple(sheets.stay.patient for sheets in pack.patients)
     runs = (
-        (census_sheet.FORM, 0, pages[:1], ()),
-        (summary_sheet.FORM, summaries.start, pages[1::2], patients),
-        (mar_sheet.FORM, mars.start, pages[2::2], patients),
+        (census_sheet.FORM, 0, pages[:lead], ()),
+        (summary_sheet.FORM, summaries.start, pages[lead::2], patients),
+        (mar_sheet.FORM, mars.start, pages[lead + 1 :: 2], patients),
     )
     return tuple(
         SheetRun(

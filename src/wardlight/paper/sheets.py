@@ -39,6 +39,7 @@ class UnitPack(Struct, frozen=True, kw_only=True):
     off_since: Instant | None = None
     run: PrintRun | None = None  # serials and seal; None: papers that leave with the patient
     patients: tuple[PatientSheets, ...] = ()  # in the order of the beds
+    alone: bool = False  # the sheets of one patient, without the census of the unit
     head: str = ""  # signed head of the log (C2SP checkpoint) as it was printed; "" without one
 
     def serials(self) -> PrintRun:

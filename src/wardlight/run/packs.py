@@ -34,7 +34,7 @@ from wardlight.run.say import EXIT_FAILED, EXIT_NOT_FOUND, document, fail, line,
 from wardlight.run.settings import Settings
 from wardlight.run.sheet_numbers import SheetNumbers
 from wardlight.views.fold import Views
-from wardlight.web.page import Taken
+from wardlight.web.taken import Taken
 
 Keep = Callable[[Reserved], None]
 """Writes down which sheets a pack holds, before it can be printed."""

@@ -32,8 +32,8 @@ from wardlight.run.number_blocks import NumberBlocks
 from wardlight.run.packs import Made, PackShelf
 from wardlight.views.fold import Views
 from wardlight.views.printing import PACK, TEST
-from wardlight.web.page import Taken
 from wardlight.web.print_centre import JobRow, PackRow, PrinterRow
+from wardlight.web.taken import Taken
 from wardlight.web.writing import NotKeptError
 
 LABELS = "label roll"
@@ -153,6 +153,13 @@ class PrintCentre:
                 continue
             wrong += await self._print_pack(self._new(site, name, PACK, by, unit=unit), taken, by)
         return tuple(wrong)
+
+    async def print_sheets(
+        self, site: str, printer: str, what: str, sheets: Taken, by: Author
+    ) -> tuple[str, ...]:
+        """Put sheets into the register and queue them on a printer; return what went wrong."""
+        unit = sheets.said.unit if sheets.said else ""
+        return await self._print_pack(self._new(site, printer, what, by, unit=unit), sheets, by)
 
     async def _print_pack(self, job: Job, taken: Taken, by: Author) -> tuple[str, ...]:
         said = taken.said

@@ -21,8 +21,8 @@ from wardlight.record.entry import Draft, Entry
 from wardlight.record.events.scans import BoxSaid, Outcome, PageScanned
 from wardlight.record.instants import Clock
 from wardlight.record.problems import Problem, Retry
-from wardlight.record.sources import Site
 from wardlight.record.sheet_serial import SheetSerial
+from wardlight.record.sources import Site
 from wardlight.rules.asking import Author
 from wardlight.rules.scans import CodeFound, Numbering, Placed, Seen, drafts_of, placed, scanned
 from wardlight.run.printed_past import PrintedPast

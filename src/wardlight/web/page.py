@@ -21,7 +21,6 @@ from wardlight.paper.form_library import Library
 from wardlight.paper.sheet_codes import PrintRun
 from wardlight.paper.typeset import Press
 from wardlight.plan.region import Region
-from wardlight.record.events.paperwork import SheetsIssued
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Clock, Instant, age_words
 from wardlight.record.sources import Site
@@ -41,6 +40,7 @@ from wardlight.web.menu import ALWAYS, menus, shown_lines
 from wardlight.web.modes import bar_of
 from wardlight.web.print_centre import PrintCentre
 from wardlight.web.scan_room import ScanRoom
+from wardlight.web.taken import Taken
 from wardlight.web.times import Times
 from wardlight.web.writing import Who, Write, refuse_to_write
 
@@ -50,14 +50,6 @@ LEARNT_AT_ONCE = 5_000  # handles indexed before others get their turn
 NOW_HEADER = "wardlight-now"
 GLASS_HEADER = "wardlight-glass"
 NOT_FOUND = 404
-
-
-class Taken(Struct, frozen=True):
-    """A pack handed out to be printed."""
-
-    body: bytes  # PDF
-    said: SheetsIssued | None  # its sheets; None where they are not known: it was handed out before
-    drill: bool = False
 
 
 class Packs(Protocol):

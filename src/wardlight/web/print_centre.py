@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from wardlight.record.instants import Instant
 from wardlight.rules.asking import Author
+from wardlight.web.taken import Taken
 
 
 class PrinterRow(Struct, frozen=True, kw_only=True):
@@ -69,6 +70,11 @@ class PrintCentre(Protocol):
         self, site: str, units: Sequence[str], printer: str, by: Author
     ) -> tuple[str, ...]:
         """Make packs now and queue them, each on its ward's printer; return what went wrong."""
+
+    async def print_sheets(
+        self, site: str, printer: str, what: str, sheets: Taken, by: Author
+    ) -> tuple[str, ...]:
+        """Put sheets into the register and queue them on a printer; return what went wrong."""
 
     async def print_test(self, site: str, printer: str, by: Author) -> tuple[str, ...]:
         """Print a test page."""

@@ -9,7 +9,8 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.paper.form import COPIES_MAX
 from wardlight.paper.form_file import Form, Whose
-from wardlight.views.sheets import SheetState, Tally
+from wardlight.paper.mar import FORM as MAR_FORM
+from wardlight.views.sheets import IssuedSheet, SheetState, Tally
 from wardlight.web.access.sight import Sight, sight_of
 from wardlight.web.banner import banner_of, open_patient, site_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of, shown
@@ -39,9 +40,9 @@ async def centre(request: Request) -> Response:
     return await answered(request, centre_screen(request))
 
 
-def centre_screen(request: Request, wrong: str = "") -> Screen:
-    """Return the page; with `wrong`, it says why nothing was printed."""
-    site = desk_of(request).site(request.path_params["site"])
+def centre_screen(request: Request, wrong: str = "", code: str = "") -> Screen:
+    """Return the page; with `wrong`, it says why nothing was printed, at the site of `code`."""
+    site = desk_of(request).site(code or request.path_params["site"])
     sight = sight_of(request)
 
     async def make(desk: Desk, t: Times) -> Content:
@@ -69,13 +70,24 @@ def _content(desk: Desk, site: str, t: Times, sight: Sight) -> Content:
         "copies_max": COPIES_MAX,
         "problems": library.problems,
         "prints": desk.serials is not None,
+        "sheet_printers": printers_of(desk, site),
     }
+
+
+def printers_of(desk: Desk, site: str) -> list[str]:
+    """Return the printers of a site that take sheets, by name."""
+    found = desk.printing.printers(site) if desk.printing is not None else ()
+    return [one.name for one in found if one.sheets]
 
 
 def sets_of(forms: list[Form]) -> list[tuple[str, str]]:
     """Return the sets of forms by name, each with the codes in it as a form field sends them."""
     names = sorted({name for form in forms for name in form.sets})
     return [(name, ", ".join(form.title for form in forms if name in form.sets)) for name in names]
+
+
+def _is_mar_out(sheet: IssuedSheet) -> bool:
+    return sheet.form == MAR_FORM and sheet.state is SheetState.OUT
 
 
 async def of_patient(request: Request) -> Response:
@@ -95,6 +107,8 @@ async def of_patient(request: Request) -> Response:
             "forms": [one for one in desk.forms().newest() if one.whose is Whose.PATIENT],
             "here": opened.stay is not None,
             "prints": desk.serials is not None,
+            "mars_out": sum(_is_mar_out(one) for one in sheets),
+            "sheet_printers": printers_of(desk, site),
         }
 
     site = site_of(desk_of(request), opened)

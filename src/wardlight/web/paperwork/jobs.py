@@ -5,24 +5,19 @@ The serials are on disk and the sheets in the register before the paper leaves t
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import parse_qsl
 
-from msgspec import Struct
 from msgspec.structs import replace
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardlight.paper.form import COPIES_MAX, FormJob, Wanted, printed_forms
+from wardlight.paper.form import COPIES_MAX
 from wardlight.paper.form_file import Form, Whose
-from wardlight.paper.pack import UndrawableError, WardPack
-from wardlight.paper.patient_sheets import page_frame, patient_sheets
+from wardlight.paper.patient_sheets import patient_sheets
 from wardlight.paper.sheets import PatientSheets
-from wardlight.paper.typeset import Press
-from wardlight.record.events.paperwork import Origin, SheetsIssued
-from wardlight.record.instants import iso
+from wardlight.record.events.paperwork import Origin
 from wardlight.record.sheet_serial import SheetSerial, serial_on_paper
 from wardlight.rules.access import May, may
 from wardlight.rules.asking import Fields
@@ -30,9 +25,9 @@ from wardlight.views.sheets import IssuedSheet
 from wardlight.web.access.sight import assert_sees_unit
 from wardlight.web.banner import open_key, open_patient
 from wardlight.web.entry_form import body_of
-from wardlight.web.issuing import issued
 from wardlight.web.page import Desk, answered, desk_of, patient_of, who_of
 from wardlight.web.paperwork.centre import centre_screen
+from wardlight.web.paperwork.ticket import Ticket, printed
 from wardlight.web.registration.labels import has_namesake
 
 FIELDS_MAX = 200
@@ -40,25 +35,12 @@ SHEETS_MAX = 1_000  # of one print job
 WORDS_MAX = 120
 
 
-class Ticket(Struct, frozen=True, kw_only=True):
-    """What is to be printed, before it has serials."""
-
-    site: str
-    unit: str
-    to: str
-    forms: tuple[Form, ...]
-    copies: int = 1
-    patient: PatientSheets | None = None
-    origin: Origin = Origin.PAD
-    replaces: str = ""
-    because: str = ""
-
-
 def routes() -> list[BaseRoute]:
     """Return the addresses forms are sent to."""
     return [
         Route("/paper/{site}/print", blank, methods=["POST"]),
         Route("/patient/{handle}/paper/print", for_patient, methods=["POST"]),
+        Route("/patient/{handle}/paper/summary", summary, methods=["POST"]),
         Route("/paper/{site}/reprint", reprint, methods=["POST"]),
     ]
 
@@ -78,14 +60,35 @@ async def blank(request: Request) -> Response:
     if not copies or copies * len(forms) > SHEETS_MAX:
         words = f"Write how many of each: 1 to {COPIES_MAX}, {SHEETS_MAX:,} sheets at once."
         return await answered(request, centre_screen(request, words))
-    to = fields.one("to")[:WORDS_MAX]
-    return await _printed(
-        request, Ticket(site=site.code, unit=unit, to=to, forms=tuple(forms), copies=copies)
+    ticket = Ticket(
+        site=site.code,
+        unit=unit,
+        to=fields.one("to")[:WORDS_MAX],
+        forms=tuple(forms),
+        copies=copies,
+        printer=fields.one("printer"),
     )
+    return await printed(request, ticket)
 
 
 async def for_patient(request: Request) -> Response:
     """Print forms for one patient, with what is known of them."""
+    bare, fields = await _patients(request)
+    forms = [one for one in _chosen(desk_of(request), fields) if one.whose is Whose.PATIENT]
+    if not forms:
+        raise HTTPException(422, "Choose a form first. Nothing was printed.")
+    copies = min(_copies(fields) or 1, COPIES_MAX)
+    return await printed(request, replace(bare, forms=tuple(forms), copies=copies))
+
+
+async def summary(request: Request) -> Response:
+    """Print the summary and the MAR of one patient as they are now, without the ward's pack."""
+    bare, _ = await _patients(request)
+    return await printed(request, bare)
+
+
+async def _patients(request: Request) -> tuple[Ticket, Fields]:
+    """Return a ticket of one patient's sheets, and what else was sent. Raises 403 and 409."""
     opened = await open_patient(request)
     desk, who = desk_of(request), who_of(request)
     if who is not None and not may(who.role, May.KEEP_PAPER):
@@ -94,20 +97,16 @@ async def for_patient(request: Request) -> Response:
         raise HTTPException(409, "No stay of this patient is known: print a blank sheet.")
     site = desk.site(opened.stay.site)
     fields = await _fields(request)
-    forms = [one for one in _chosen(desk, fields) if one.whose is Whose.PATIENT]
-    if not forms:
-        raise HTTPException(422, "Choose a form first. Nothing was printed.")
     sheets = patient_sheets(desk.views, site, opened.stay, now=desk.clock())
     ticket = Ticket(
         site=site.code,
         unit=opened.stay.location.unit,
         to=fields.one("to")[:WORDS_MAX],
-        forms=tuple(forms),
-        copies=min(_copies(fields) or 1, COPIES_MAX),
         patient=replace(sheets, name_alert=has_namesake(desk, opened)),
         origin=Origin.SCREEN,
+        printer=fields.one("printer"),
     )
-    return await _printed(request, ticket)
+    return ticket, fields
 
 
 async def reprint(request: Request) -> Response:
@@ -137,8 +136,9 @@ async def reprint(request: Request) -> Response:
         origin=Origin.REPRINT,
         replaces=found.serial.code(),
         because=because,
+        printer=fields.one("printer"),
     )
-    return await _printed(request, ticket)
+    return await printed(request, ticket)
 
 
 async def _patient_again(request: Request, desk: Desk, found: IssuedSheet) -> PatientSheets | None:
@@ -151,48 +151,6 @@ async def _patient_again(request: Request, desk: Desk, found: IssuedSheet) -> Pa
     site = desk.site(opened.stay.site)
     sheets = patient_sheets(desk.views, site, opened.stay, now=desk.clock())
     return replace(sheets, name_alert=has_namesake(desk, opened))
-
-
-async def _printed(request: Request, ticket: Ticket) -> Response:
-    """Give the sheets their serials, draw them, put them into the register, hand them out."""
-    desk = desk_of(request)
-    if desk.serials is None:
-        raise HTTPException(404, "Nothing is printed here.")
-    drill = desk.views.downtimes.at(ticket.site).drill
-    count = ticket.copies * len(ticket.forms)
-    run = await asyncio.to_thread(desk.serials.begin, ticket.site, count, drill=drill)
-    frame = page_frame(desk.views, desk.site(ticket.site), ticket.unit, now=desk.clock())
-    documents = desk.forms().documents
-    job = FormJob(
-        frame=replace(frame, run=run),
-        wanted=tuple(
-            Wanted(form=one, copies=ticket.copies, document=documents.get(one.name()))
-            for one in ticket.forms
-        ),
-        patient=ticket.patient,
-    )
-    made = await asyncio.to_thread(_drawn, job, desk.press())
-    said = SheetsIssued(
-        runs=made.runs,
-        unit=ticket.unit,
-        to=ticket.to,
-        origin=ticket.origin,
-        as_of=iso(frame.as_of) if ticket.patient and frame.as_of is not None else "",
-        replaces=ticket.replaces,
-        because=ticket.because,
-    )
-    await issued(request, ticket.site, said, drill=drill)
-    name = f"sheets-{run.first.text()}.pdf"
-    headers = {"content-disposition": f'inline; filename="{name}"', "cache-control": "no-store"}
-    return Response(made.pdf.body, media_type="application/pdf", headers=headers)
-
-
-def _drawn(job: FormJob, press: Press) -> WardPack:
-    """Return the sheets; what no font can draw is printed as its number, for care comes first."""
-    try:
-        return printed_forms(job, press)
-    except UndrawableError:
-        return printed_forms(job, press, substitute=True)
 
 
 async def _fields(request: Request) -> Fields:
