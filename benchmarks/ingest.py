@@ -130,7 +130,8 @@ def stranger(number: int) -> tuple[bytes, str]:
 
 def read(address: str, cookies: str = "") -> bytes:
     """Return the body of a page of the node; nothing when it has no such page yet."""
-    asked = urllib.request.Request(address, headers={"cookie": cookies})
+    # A program sends no cookie at all: with one, a node takes it for a person who has to sign in.
+    asked = urllib.request.Request(address, headers={"cookie": cookies} if cookies else {})
     try:
         with urllib.request.urlopen(asked, timeout=5) as page:
             return bytes(page.read())
