@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import expect, sync_playwright
 from tests.durability.conftest import new_trial  # noqa: F401 -- a fixture for every folder
 
@@ -35,6 +36,9 @@ CHROMIUM_FLAGS = (
 )
 
 expect.set_options(timeout=EXPECTED_MS_MAX)
+# How long one example takes says more about the neighbours of the machine than about the product.
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 
 class NetworkUsedError(AssertionError):

@@ -47,6 +47,14 @@ def test_a_hospital_nobody_reported_is_no_report_and_never_open() -> None:
     assert "ED never said" in said
 
 
+def test_board_text_and_script_say_what_is_wrong_with_the_node_itself() -> None:
+    site = region()
+    desk = site.app.state.desk
+    site.app.state.desk = structs.replace(desk, notices=lambda: ("No new message is taken",))
+    for path in ("/ems", "/ems.txt", "/ems/script"):
+        assert "No new message is taken" in words(site.page(path)), path
+
+
 def test_the_phone_of_the_sites_own_table_stands_where_nobody_wrote_another() -> None:
     site = region()
     said = words(site.page("/ems"))

@@ -101,6 +101,7 @@ async def as_text(request: Request) -> Response:
     t = _times(desk, desk.clock())
     notice = _notice(desk, _boards(desk, t.now))
     head = [f"HOSPITAL STATUS as of {t.full(t.now)} ({t.zone}, 24-hour clock)"]
+    head += [f"THIS NODE: {one}" for one in desk.notices()]
     head += ["A DRILL IS ON: nothing of it is below"] * _drills(desk)
     head += [f"NOTICE: {notice}"] * bool(notice)
     return PlainTextResponse("\n".join((*head, *_lines(desk, t))) + "\n")
@@ -241,7 +242,7 @@ def _fingerprint(desk: Desk) -> str:
         for one in _boards(desk, now)
     ]
     seen_ = [(one.id, one.acknowledged) for one in _changes(desk, now)]
-    whole = json.encode((told, seen_, _drills(desk)))
+    whole = json.encode((told, seen_, _drills(desk), desk.notices()))
     return blake2b(whole, digest_size=7).hexdigest()
 
 
