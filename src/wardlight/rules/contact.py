@@ -6,7 +6,7 @@ unless two identifiers agreed and the one on the phone may be told.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 
 from wardlight.record import catalogue
@@ -43,13 +43,14 @@ STOP = (
     "Save it as “identity not confirmed, nothing told”."
 )
 TOLD_ALREADY = "told-already"
+CLAIM = "contact "  # before the number of a patient among what is claimed
 ANOTHERS = "another-has-them"
 TO_PRIVACY = "told-to-a-wrong-person"
 
 
 def claim(patient: PatientKey) -> str:
     """Return what stands for one patient among what is claimed."""
-    return f"contact {patient}"
+    return f"{CLAIM}{patient}"
 
 
 def lease(asked: Asked, ground: Ground) -> Accepted | Refusal:
@@ -84,9 +85,11 @@ def _moment(asked: Asked, ground: Ground) -> Moment:
     return Moment(ground.site, ground.now, ground.zone, asked.fields.one("language"))
 
 
-def _claimed(ground: Ground) -> Callable[[PatientKey], bool]:
-    """Return what says whether a patient is being given to another agent just now."""
-    return lambda patient: claim(patient) in ground.claimed
+def _claimed(ground: Ground) -> frozenset[PatientKey]:
+    """Return the patients who are being given to another agent just now."""
+    return frozenset(
+        PatientKey(one.removeprefix(CLAIM)) for one in ground.claimed if one.startswith(CLAIM)
+    )
 
 
 def _leased(

@@ -65,12 +65,12 @@ class Triage:
     def take(self, entry: Entry, entered: Entered) -> tuple[str, ...]:
         """Take an entry of staff into account; return the appointments it changed."""
         said = entered.said
-        before = set(self._verdicts) | set(self._moves)
         if entered.corrects:
             self._rows.take_back(entered.corrects)
         if isinstance(said, EntryVoided):
             if not self._rows.take_back(said.entry):
                 return ()
+            before = {*self._verdicts, *self._moves}
             self._replay()
             return tuple(before)
         if not isinstance(said, TriageSaid):
@@ -79,6 +79,7 @@ class Triage:
         if self._rows.add(row) and not entered.corrects:
             self._count(row)
             return _appointments(said)
+        before = {*self._verdicts, *self._moves}
         self._replay()
         return tuple(before | set(_appointments(said)))
 

@@ -7,7 +7,7 @@ each hour. Whether somebody is free to be rung is asked when they are about to b
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from itertools import chain
 
 from msgspec import Struct
@@ -78,22 +78,24 @@ class Worklist:
         self._lists.clear()
 
     def waiting(
-        self, asked: Moment, is_taken: Callable[[PatientKey], bool] = lambda _: False
+        self, asked: Moment, taken: Container[PatientKey] = frozenset()
     ) -> Iterator[Waiting]:
         """Give the patients of a site who may be rung now and are nobody's, most urgent first.
 
         Call-backs whose time has come stand before all others: they were promised. Who
-        `is_taken` is left out: they are being given to another agent at this very moment.
+        is `taken` is left out: they are being given to another agent at this very moment.
         """
         seen: set[PatientKey] = set()
         found = self._list(asked)
         queue = (found.patients[key] for _, _, key in found.order)
         for patient in chain(self._contacts.call_backs(asked.now), queue):
+            if patient in taken:  # first: of 200 who ask at once the last passes 199 of them
+                continue
             one = self._cases.resolve(patient)
             if one in seen:
                 continue
             seen.add(one)
-            if self._contacts.rests(one, asked.now) or is_taken(one):
+            if one in taken or self._contacts.rests(one, asked.now):
                 continue
             waiting = self.free(one, asked)
             if waiting is not None:
