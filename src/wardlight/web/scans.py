@@ -21,7 +21,7 @@ from wardlight.record.sheet_serial import serial_in
 from wardlight.rules.access import May, may
 from wardlight.views.scans import ScannedPage
 from wardlight.views.words import name_words
-from wardlight.web.access.sight import Sight, sight_of
+from wardlight.web.access.sight import Sight, assert_sees_site, sight_of
 from wardlight.web.banner import banner_of, open_patient, site_of
 from wardlight.web.entries import author_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of
@@ -68,6 +68,7 @@ def routes() -> list[BaseRoute]:
 
 async def scans(request: Request) -> Response:
     """Show what came in, and what a person has to do about it."""
+    assert_sees_site(request, desk_of(request).site(request.path_params["site"]).code)
     return await answered(request, _screen(request))
 
 
@@ -140,6 +141,7 @@ async def upload(request: Request) -> Response:
     """Take files in; each is durable before anybody is thanked."""
     desk = desk_of(request)
     site = desk.site(request.path_params["site"])
+    assert_sees_site(request, site.code)
     author = author_of(request, "")
     if author is None:
         raise HTTPException(401, "Sign in first.")

@@ -110,3 +110,12 @@ def test_the_names_are_there_for_those_whose_ward_it_is(house: House) -> None:
 
 def test_nobody_who_is_not_signed_in_reads_a_name(house: House) -> None:
     assert named(house, house.station()) == set()
+
+
+@pytest.mark.parametrize("path", ["/paper/MMH/print", "/paper/MMH/reprint", "/scans/MMH"])
+def test_paper_of_a_hospital_is_kept_by_its_own_people(path: str) -> None:
+    house = House(whole_ward())
+    house.hire("other", Role.CHARGE_NURSE, "RGH/1A", passphrase="")
+    station = house.station().let_in("other")
+    assert station.post(path, unit="").status_code == 403
+    assert station.get("/scans/MMH").status_code == 403

@@ -23,6 +23,7 @@ NOT_YOUR_WARD = (
     "This is not one of your wards. If you need one of its patients now: find them by their "
     "whole number, say why, and that one chart opens (breaking the glass)."
 )
+NOT_YOUR_SITE = "You do not work at this hospital: its paper is kept by its own people."
 
 
 class Sight(Struct, frozen=True):
@@ -74,3 +75,9 @@ def assert_sees_unit(request: Request, site: str, unit: str) -> None:
     """Let through whose ward it is; raises 403 for others, with what to do."""
     if not sight_of(request).unit(site, unit):
         raise HTTPException(FORBIDDEN, NOT_YOUR_WARD)
+
+
+def assert_sees_site(request: Request, site: str) -> None:
+    """Let through who works at a site; raises 403 for others."""
+    if not sight_of(request).site(site):
+        raise HTTPException(FORBIDDEN, NOT_YOUR_SITE)

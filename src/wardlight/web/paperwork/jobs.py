@@ -22,7 +22,7 @@ from wardlight.record.sheet_serial import SheetSerial, serial_on_paper
 from wardlight.rules.access import May, may
 from wardlight.rules.asking import Fields
 from wardlight.views.sheets import IssuedSheet
-from wardlight.web.access.sight import assert_sees_unit
+from wardlight.web.access.sight import assert_sees_site, assert_sees_unit
 from wardlight.web.banner import open_key, open_patient
 from wardlight.web.entry_form import body_of
 from wardlight.web.page import Desk, answered, desk_of, patient_of, who_of
@@ -53,6 +53,8 @@ async def blank(request: Request) -> Response:
     unit = fields.one("unit")
     if unit:
         assert_sees_unit(request, site.code, unit)
+    else:
+        assert_sees_site(request, site.code)
     forms = _chosen(desk, fields)
     copies = _copies(fields)
     if not forms:
@@ -113,6 +115,7 @@ async def reprint(request: Request) -> Response:
     """Print a sheet anew, in its newest version; the old one stays out until somebody says."""
     desk = desk_of(request)
     site = desk.site(request.path_params["site"])
+    assert_sees_site(request, site.code)
     fields = await _fields(request)
     serial = serial_on_paper(fields.one("serial"))
     found = desk.views.paperwork.sheet(serial) if isinstance(serial, SheetSerial) else None
