@@ -91,7 +91,7 @@ def running_cups(at: Path) -> Iterator[Cups]:
     if os.getuid() != 0:
         pytest.skip("cupsd runs its backends as another account: only root can start it")
     at.chmod(0o755)
-    for parent in (at, *at.parents)[:3]:
+    for parent in (at, *at.parents)[:4]:
         parent.chmod(parent.stat().st_mode | 0o055)  # the backend's account goes through them
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
