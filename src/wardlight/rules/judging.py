@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from wardlight.record import catalogue
 from wardlight.record.entry import Draft
 from wardlight.record.events.entered import Entered, Warned, kind_of
+from wardlight.record.staff_entry import staff_draft
 from wardlight.rules.access import may_enter
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
 from wardlight.rules.registry import RULES, WITHOUT_PATIENT
@@ -59,14 +59,11 @@ def draft_of(asked: Asked, accepted: Accepted, ground: Ground, content: str) -> 
         drill=asked.drill or ground.views.downtimes.at(asked.site).drill,
         content=content,
     )
-    return Draft(
+    return staff_draft(
+        kind,
+        entered.packed(),
         site=asked.site,
-        source=catalogue.STAFF,
         author=asked.author.account,
-        subject="",
-        kind=kind,
-        version=catalogue.VERSIONS[kind],
-        occurred=accepted.occurred,
         recorded=ground.now,
-        body=entered.packed(),
+        occurred=accepted.occurred,
     )

@@ -16,6 +16,7 @@ from wardlight.record.events.paperwork import SheetMark, SheetSaid, SheetsIssued
 from wardlight.record.instants import Instant
 from wardlight.record.problems import Problem
 from wardlight.record.sheet_serial import SheetSerial, serial_on_paper
+from wardlight.record.staff_entry import staff_draft
 from wardlight.rules.asking import Accepted, Asked, Author, Ground, Refusal
 from wardlight.views.sheets import BACK, IssuedSheet, SheetState
 
@@ -77,16 +78,12 @@ def issue_draft(
         station=author.station,
         drill=drill,
     )
-    return Draft(
+    return staff_draft(
+        catalogue.SHEETS_ISSUED,
+        entered.packed(),
         site=site,
-        source=catalogue.STAFF,
         author=author.account,
-        subject="",
-        kind=catalogue.SHEETS_ISSUED,
-        version=catalogue.VERSIONS[catalogue.SHEETS_ISSUED],
-        occurred=now,
         recorded=now,
-        body=entered.packed(),
     )
 
 

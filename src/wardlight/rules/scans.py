@@ -24,6 +24,7 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.record.problems import Problem
 from wardlight.record.sheet_serial import SheetSerial, serial_in, serial_on_paper
+from wardlight.record.staff_entry import staff_draft
 from wardlight.rules.asking import Accepted, Asked, Author, Ground, Refusal
 from wardlight.rules.wristband import numbers_of, plain
 from wardlight.views.fold import Views
@@ -181,17 +182,7 @@ def _draft(
         station=author.station,
         drill=drill,
     )
-    return Draft(
-        site=site,
-        source=catalogue.STAFF,
-        author=author.account,
-        subject="",
-        kind=kind,
-        version=catalogue.VERSIONS[kind],
-        occurred=now,
-        recorded=now,
-        body=entered.packed(),
-    )
+    return staff_draft(kind, entered.packed(), site=site, author=author.account, recorded=now)
 
 
 def settle(asked: Asked, ground: Ground) -> Accepted | Refusal:

@@ -14,6 +14,7 @@ from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -141,7 +142,7 @@ def _still_good(
 ) -> bool:
     try:
         found.verify_directly_issued_by(authority)
-    except Exception:  # noqa: BLE001 -- whatever is wrong with it, another one is made
+    except (ValueError, TypeError, InvalidSignature):  # what is wrong with it: another is made
         return False
     began = found.not_valid_before_utc <= _moment(now)
     return began and set(names_in(found)) == set(names) and days_left(found, now) >= RENEWED_DAYS

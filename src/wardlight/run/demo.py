@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from wardlight.record import catalogue
-from wardlight.record.entry import Draft
 from wardlight.record.events.access import Role, StaffStated
 from wardlight.record.instants import Instant
+from wardlight.record.staff_entry import staff_draft
 from wardlight.run.addresses import address, is_loopback
 from wardlight.run.clock import system_clock
 from wardlight.run.demo_region import RegionalDay
@@ -192,17 +192,7 @@ class Demo:
         return [code for code in self.node.sites if site in (None, code)]
 
     def _declare(self, kind: str, site: str, body: bytes, now: Instant) -> None:
-        draft = Draft(
-            site=site,
-            source="staff",
-            author="demo visitor",
-            subject="",
-            kind=kind,
-            version=catalogue.VERSIONS[kind],
-            occurred=now,
-            recorded=now,
-            body=body,
-        )
+        draft = staff_draft(kind, body, site=site, author="demo visitor", recorded=now)
         self.node.intake.submit(draft, lambda _: None)
 
     def _spawn(self, work: Coroutine[Any, Any, Any]) -> None:

@@ -26,6 +26,7 @@ from wardlight.record.events.printing import PrintAsked, PrintEnded, PrintSaid, 
 from wardlight.record.instants import Clock, Instant, clinical_time, instant_of
 from wardlight.record.problems import Problem
 from wardlight.record.sources import Site
+from wardlight.record.staff_entry import staff_draft
 from wardlight.rules.asking import Author
 from wardlight.rules.paperwork import issue_draft
 from wardlight.run.number_blocks import NumberBlocks
@@ -280,17 +281,8 @@ class PrintCentre:
 
     async def _say(self, kind: str, job: Job, said: PrintSaid) -> None:
         """Write an event; a node that can only read prints all the same."""
-        now = self._clock()
-        draft = Draft(
-            site=job.site,
-            source=catalogue.STAFF,
-            author=job.account,
-            subject="",
-            kind=kind,
-            version=catalogue.VERSIONS[kind],
-            occurred=now,
-            recorded=now,
-            body=packed(said),
+        draft = staff_draft(
+            kind, packed(said), site=job.site, author=job.account, recorded=self._clock()
         )
         with suppress(NotKeptError):
             await self._write(draft)

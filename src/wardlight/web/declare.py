@@ -12,8 +12,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.record import catalogue
-from wardlight.record.entry import Draft
 from wardlight.record.instants import Instant
+from wardlight.record.staff_entry import staff_draft
 from wardlight.rules.asking import Asked, Author, Fields
 from wardlight.rules.times import TimeTrouble, when
 from wardlight.views.downtimes import EHR, declaration, ending
@@ -115,16 +115,8 @@ def _since(desk: Desk, author: Author, site: str, fields: dict[str, str]) -> Ins
 
 async def _write(desk: Desk, author: Author, what: tuple[str, str, bytes], at: Instant) -> None:
     kind, site, body = what
-    draft = Draft(
-        site=site,
-        source=catalogue.STAFF,
-        author=author.account,
-        subject="",
-        kind=kind,
-        version=catalogue.VERSIONS[kind],
-        occurred=at,
-        recorded=desk.clock(),
-        body=body,
+    draft = staff_draft(
+        kind, body, site=site, author=author.account, recorded=desk.clock(), occurred=at
     )
     try:
         await desk.write(draft)

@@ -12,7 +12,6 @@ from collections.abc import Callable
 
 from msgspec import json
 
-from wardlight.record import catalogue
 from wardlight.record.entry import Draft, Entry
 from wardlight.record.events.access import (
     AccessEvent,
@@ -23,6 +22,7 @@ from wardlight.record.events.access import (
     kind_of,
 )
 from wardlight.record.instants import Clock
+from wardlight.record.staff_entry import staff_draft
 from wardlight.views.staff import Staff
 from wardlight.web.writing import NotKeptError, Write
 
@@ -83,15 +83,10 @@ class Journal:
         task.add_done_callback(self._tasks.discard)
 
     def _draft(self, said: AccessEvent, by: str) -> Draft:
-        now, kind = self._clock(), kind_of(said)
-        return Draft(
+        return staff_draft(
+            kind_of(said),
+            json.encode(said),
             site=self._site,
-            source=catalogue.STAFF,
             author=by,
-            subject="",
-            kind=kind,
-            version=catalogue.VERSIONS[kind],
-            occurred=now,
-            recorded=now,
-            body=json.encode(said),
+            recorded=self._clock(),
         )
