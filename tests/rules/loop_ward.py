@@ -37,6 +37,7 @@ class Ward:
 
     def __init__(self) -> None:
         self.now = START
+        self.author = NURSE
         self.log: list[Entry] = []
         self.tables: SiteTables | None = TABLES
         self.numbers: list[AccessionNumber] = list(accessions_of_block(7, 3))
@@ -142,7 +143,7 @@ class Ward:
             id=f"{len(self.log) + 1:032x}",
             kind=kind,
             site="MMH",
-            author=NURSE,
+            author=self.author,
             fields=Fields(fields),
             patient=PatientKey(patient),
             corrects=corrects,

@@ -11,6 +11,7 @@ from tests.rules.transfer_desk import TransferDesk
 from wardlight.record.codes import Location
 from wardlight.record.instants import MINUTE, Instant, Moment
 from wardlight.record.reading import Stamp
+from wardlight.rules.asking import Author
 from wardlight.views.rows import Stay, StayState
 from wardlight.views.whereabouts import Way, tally, way_of, where
 
@@ -94,6 +95,21 @@ def test_a_departure_written_in_error_never_was() -> None:
     assert gone is not None
     assert then is not None
     assert (gone.way, then.way) == (Way.TRANSFERRED, Way.HERE)
+
+
+def test_an_arrival_is_the_word_of_who_wrote_it_not_of_who_wrote_the_departure() -> None:
+    ward = Ward()
+    desk = TransferDesk(ward)
+    who = ward.admit("7041182", "Testpatient", "Vega")
+    number = desk.request(who)
+    desk.say("departed", number, emergency=REASON)
+    ward.minutes(30)
+    ward.author = Author(account="house", name="RN House-Sample", role="nurse", station="GRV-1")
+    desk.say("arrived", number)
+    gone, there = where(ward.views, who, START), where(ward.views, who, ward.now)
+    assert gone is not None
+    assert there is not None
+    assert (gone.said_by, there.said_by) == ("RN A. Mensah", "RN House-Sample")
 
 
 WAYS = ("discharged", "died", "left without being seen", "left against medical advice")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import msgspec
 
@@ -13,8 +13,9 @@ from wardlight.record.identity import PatientKey, Person
 from wardlight.record.instants import Clock
 from wardlight.record.sources import Site
 from wardlight.views.fold import Views
-from wardlight.views.results import results
+from wardlight.views.results import Results, results
 from wardlight.views.rows import Stay
+from wardlight.views.still_out import exam_words, specimen_words, still_out
 from wardlight.views.transfers import Case
 
 
@@ -64,11 +65,17 @@ class TransferDocuments:
             views.people.person(key) or Person(key=key),
             chart,
             stay=stay,
-            results=results(chart, now=now),
+            pending=tuple(self._pending(key, results(chart, now=now))),
             names=(site.name, to),
             zone=site.zone,
             now=now,
         )
+
+    def _pending(self, key: PatientKey, known: Results) -> Iterator[str]:
+        out = still_out(self._kept, key)
+        yield from map(specimen_words, out.specimens)
+        yield from map(exam_words, out.exams)
+        yield from (f"{order.words()}, ordered in the EHR" for order in known.pending)
 
     def _zone(self, stay: Stay | None) -> str:
         site = self._sites.get(stay.site) if stay else None

@@ -124,12 +124,10 @@ def overdue(views: Views, site: str, now: Instant) -> int:
     return sum(one.site == site and one.overdue_ms(now) > 0 for one in cases(views.loops))
 
 
-def waiting(views: Views, site: str | None = None) -> tuple[Wanted, ...]:
-    """Return the patients who wait for a place, as a planner reads them; longest first."""
+def waiting(views: Views) -> tuple[Wanted, ...]:
+    """Return who waits for a place at any of our sites, as a planner reads it; longest first."""
     return tuple(
-        wanted(one)
-        for one in cases(views.loops)
-        if site in (None, one.site) and standing(views, one) is TransferState.WAITING
+        wanted(one) for one in cases(views.loops) if standing(views, one) is TransferState.WAITING
     )
 
 

@@ -1,8 +1,8 @@
 """One patient's transfer as far as it has come, and what is still missing before they may go.
 
 The gates are those of 42 CFR 489.24(e)(2) and of good practice: a hospital that accepted, a
-certificate and a packet for that hospital, transport, the last doses, the nurse's report, and
-somebody who will ring when a result comes late. Nothing here stops a patient: it says what lacks.
+certificate and a packet for that hospital, transport, the last doses, and somebody who will ring
+when a result comes late. Nothing here stops a patient: it says what lacks.
 """
 
 from __future__ import annotations

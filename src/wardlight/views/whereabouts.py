@@ -19,7 +19,6 @@ from wardlight.record.events.registration import Leaving
 from wardlight.record.events.stays import Step
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import DAY, Instant, Moment
-from wardlight.record.reading import Stamp
 from wardlight.views.fold import Views
 from wardlight.views.rows import Stay, StayState
 from wardlight.views.stays import Taken, counts, folded
@@ -64,7 +63,7 @@ class Whereabouts(Struct, frozen=True, kw_only=True, gc=False):
     way: Way
     site: str
     since: Instant  # of the step that says so
-    stamp: Stamp
+    said_by: str  # whose word that is
     location: Location = Location()  # the bed, or the last one
     off_unit: Location | None = None
     to: str = ""  # hospital, of who was transferred
@@ -86,7 +85,7 @@ def where(views: Views, patient: PatientKey, at: Instant) -> Whereabouts | None:
         way=way,
         site=stay.site,
         since=stay.stamp.occurred,
-        stamp=stay.stamp,
+        said_by=stay.stamp.said_by(),
         location=stay.location,
         off_unit=stay.temporary,
     )
@@ -108,6 +107,7 @@ def _at_the_other(views: Views, found: Whereabouts, stay: Stay) -> Whereabouts:
         to=last.heading(),
         on_the_way=arrived is None,
         since=arrived.step.occurred if arrived else found.since,
+        said_by=arrived.step.by if arrived else found.said_by,
         where=arrived.said.where if arrived else "",
     )
 
@@ -188,10 +188,6 @@ class Tally(Struct, frozen=True, kw_only=True, gc=False):
     def count(self, way: Way) -> int:
         """Return how many are in one of the ways."""
         return Counter(one for _, one in self.stays)[way]
-
-    def of(self, way: Way) -> tuple[Stay, ...]:
-        """Return the stays of one way."""
-        return tuple(stay for stay, one in self.stays if one is way)
 
 
 def tally(views: Views, site: str, since: Instant, at: Instant) -> Tally:

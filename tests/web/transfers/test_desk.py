@@ -52,6 +52,24 @@ def test_the_certificate_names_every_paragraph_of_the_law() -> None:
         assert paragraph in page
 
 
+def test_the_certificate_says_too_what_an_emergency_let_pass() -> None:
+    kept = whole_ward()
+    desk = WebDesk(kept)
+    desk.request(READY)
+    desk.say("departed", READY, emergency="Aorta is dissecting, Dr Example decided")
+    page = text(screens(kept).get(f"/transfers/MMH/{READY}/certificate"))
+    assert "left without acceptance" in page
+    assert "Aorta is dissecting" in page
+
+
+def test_a_board_that_is_too_long_says_how_many_it_does_not_show(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("wardlight.web.transfers.board.SHOWN_MAX", 1)
+    page = text(screens(copy()).get("/transfers/MMH"))
+    assert "2 more are of wards that are not yours, or too many to show" in page
+
+
 def test_a_transfer_of_another_site_is_not_found_here() -> None:
     assert screens(copy()).get(f"/transfers/GRV/{READY}").status_code == 404
     assert screens(copy()).get("/transfers/MMH/nothing").status_code == 404

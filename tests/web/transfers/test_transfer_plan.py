@@ -3,7 +3,7 @@ from functools import cache
 import pytest
 from tests.web.kept_copy import KeptCopy
 from tests.web.screens import Screens, screens, whole_ward, words
-from tests.web.transfers.desk import LATE, READY, WAITS, with_transfers
+from tests.web.transfers.desk import LATE, READY, WAITS, WebDesk, with_transfers
 
 from wardlight.plan import extra
 
@@ -55,6 +55,17 @@ def test_who_was_promised_a_bed_or_is_gone_is_not_planned_again() -> None:
     text = page.get(PLAN).text
     assert f'data-row="{READY}"' not in text
     assert f'data-row="{LATE}"' not in text
+
+
+def test_a_bed_promised_since_it_was_counted_is_told_and_left_out() -> None:
+    copy = whole_ward()
+    page = screens(copy)
+    tell(page, "neighbour.stated", code="GEN", neighbour="General of Examples", can="ICU")
+    tell(page, "beds.counted", facility="GEN", heard="phone", bed="ICU", available="2", at="03:10")
+    desk = WebDesk(copy)
+    desk.request(READY)
+    desk.to_the_door(READY)
+    assert "1 bed is promised to others and left out." in words(page.get(PLAN).text)
 
 
 def test_a_line_is_fixed_and_the_rest_planned_around_it() -> None:

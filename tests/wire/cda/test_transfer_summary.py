@@ -93,12 +93,37 @@ def test_the_document_is_valid_by_the_schema_of_hl7(said: TransferSummary, share
     assert list(Document(body).faults()) == []
 
 
-def test_nothing_known_is_never_none(shared: Path) -> None:
+def test_nothing_known_is_never_none() -> None:
     read = Document(transfer_summary(EMPTY))
     assert read.is_empty(ALLERGIES)
     assert "does not mean that there are none" in read.section(ALLERGIES)
     assert read.texts("//h:observation[@negationInd='true']") == []
-    assert shared.is_dir()
+
+
+def test_each_line_is_read_with_its_time_and_why_it_has_no_value() -> None:
+    unsaid = Observation(
+        test=Coded(text="Sodium"), state=ResultState.PRELIMINARY, at=Moment(NOW, 8)
+    )
+    [report] = FULL.results
+    said = replace(FULL, results=(replace(report, lines=(*report.lines, unsaid)),))
+    read = Document(transfer_summary(said)).section(RESULTS).splitlines()
+    assert read == [
+        "Potassium 6.8 mEq/L HH (21-Nov-2026 23:00, status not stated)",
+        "Culture no growth (21-Nov-2026 23:00, status not stated)",
+        "X value withdrawn (21-Nov-2026 23:00, withdrawn)",
+        "Sodium no value stated (21-Nov-2026, preliminary)",
+    ]
+
+
+def test_older_reports_that_are_not_in_the_document_are_counted_in_it() -> None:
+    read = Document(transfer_summary(replace(FULL, results_left_out=3)))
+    assert "3 older reports are not in this document" in read.section(RESULTS)
+
+
+def test_a_departure_known_to_the_day_is_not_given_a_minute() -> None:
+    read = Document(transfer_summary(replace(FULL, left=Moment(NOW, 8))))
+    left = read.texts("//h:encompassingEncounter/h:effectiveTime/h:high/@value")
+    assert left == ["20261121"]
 
 
 def test_no_known_allergies_is_said_only_when_somebody_said_it(shared: Path) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from wardlight.record.codes import AllergyState, OrderState
 from wardlight.record.identity import Person
-from wardlight.record.instants import Instant, Moment, clinical_moment
+from wardlight.record.instants import Instant, clinical_moment
 from wardlight.views.facts import Chart, DoseFact, OrderFact, ReportFact
 from wardlight.views.medication_words import medication_words
-from wardlight.views.results import Results
+from wardlight.views.reports import report_time
 from wardlight.views.rows import Stay, StayState
 from wardlight.views.transfers import Case
 from wardlight.wire.cda.transfer_summary import (
@@ -36,18 +36,22 @@ def summary_of(  # noqa: PLR0913 -- the parts of one document
     chart: Chart,
     *,
     stay: Stay | None,
-    results: Results,
+    pending: tuple[str, ...],
     names: tuple[str, str],
     zone: str,
     now: Instant,
 ) -> bytes:
     """Return the document; `names` are those of the sending and the receiving hospital.
 
+    `pending` is what has no answer yet, in words.
+
     Raises WrongChartError when chart, stay and person are not of one patient.
     """
     if {chart.patient, stay.patient if stay else chart.patient} != {person.key}:
         raise WrongChartError("chart, stay and person are not of one patient")
     gone = stay is not None and stay.state is StayState.LEFT
+    found = tuple(_reports(chart, signs=False))
+    signs = tuple(_reports(chart, signs=True))
     return transfer_summary(
         TransferSummary(
             id=document_id(one.request, str(now), names[0]),
@@ -72,9 +76,11 @@ def summary_of(  # noqa: PLR0913 -- the parts of one document
                 for fact in chart.problems
                 if not fact.ended
             ),
-            results=tuple(_reports(chart, signs=False))[:REPORTS_MAX],
-            signs=tuple(_reports(chart, signs=True))[:SIGNS_MAX],
-            pending=tuple(order.words() for order in results.pending),
+            results=found[:REPORTS_MAX],
+            results_left_out=max(len(found) - REPORTS_MAX, 0),
+            signs=signs[:SIGNS_MAX],
+            signs_left_out=max(len(signs) - SIGNS_MAX, 0),
+            pending=pending,
         )
     )
 
@@ -136,10 +142,9 @@ def _reports(chart: Chart, *, signs: bool) -> Iterator[Found]:
 
 
 def _found(report: ReportFact) -> Found:
-    at: Moment | None = report.collected or report.reported
     return Found(
         number=report.number or str(report.stamp.position),
         test=report.test,
-        at=at,
+        at=report_time(report),
         lines=tuple(fact.observation for fact in report.observations),
     )

@@ -5,7 +5,7 @@ What nobody wrote is an empty line to fill in by hand, never a guess.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -17,8 +17,8 @@ from wardlight.paper.summary import phones
 from wardlight.record.events.transfers import Basis, Consent
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
-from wardlight.views.laboratory import PENDING, Trace
-from wardlight.views.transfers import Case, Gate, TransferState
+from wardlight.views.laboratory import Trace
+from wardlight.views.transfers import Case, Gate, TransferState, same_hospital
 
 TO_WRITE = ""  # an empty line on paper
 _STATES = {
@@ -28,6 +28,10 @@ _STATES = {
 YES, NO = "yes", "no"
 
 
+NameOf = Callable[[str], str]
+"""The name of a hospital by its code; another text comes back as it is."""
+
+
 class Going(Struct, frozen=True, kw_only=True):
     """One transfer with what its papers are made of, all of one patient."""
 
@@ -35,7 +39,8 @@ class Going(Struct, frozen=True, kw_only=True):
     patient: PatientKey  # whose transfer it is, by the number of today
     sheets: PatientSheets
     to: str  # name of the hospital that takes the patient; "" for none yet
-    traces: tuple[Trace, ...] = ()  # specimens of this patient alone
+    name_of: NameOf = str
+    traces: tuple[Trace, ...] = ()  # specimens of this patient alone that are still out
     exams: tuple[str, ...] = ()  # examinations of this patient without a final reading, in words
     sources: tuple[PatientKey, ...] = ()  # whose the specimens and examinations are
 
@@ -122,7 +127,7 @@ def _to(going: Going, pack: UnitPack) -> list[list[str]]:
     ]
     if case.elsewhere() and case.rerouted:
         why = case.rerouted.said.because
-        rows.append(["Changed on the way", f"left for {case.planned()}; {why}"])
+        rows.append(["Changed on the way", f"left for {going.name_of(case.planned())}; {why}"])
     return rows
 
 
@@ -177,8 +182,8 @@ def certificate(going: Going, pack: UnitPack) -> dict[str, Any]:
         "basis": str(one.basis) if one else TO_WRITE,
         "bases": [str(basis) for basis in Basis],
         "consents": [str(consent) for consent in Consent],
-        "hospital_differs": bool(one and yes and one.hospital != yes.hospital),
-        "hospital": one.hospital if one else TO_WRITE,
+        "hospital_differs": bool(one and yes and not same_hospital(one.hospital, yes.hospital)),
+        "hospital": going.name_of(one.hospital) if one else TO_WRITE,
         "rows": [
             ["(e)(1)(ii)", "Benefits expected of the transfer", one.benefits if one else ""],
             ["(e)(1)(ii)", "Risks, those of the way too", one.risks if one else ""],
@@ -279,5 +284,4 @@ def _tests(going: Going, pack: UnitPack) -> Sequence[dict[str, str]]:
             "taken": at(one.started, pack),
         }
         for one in going.traces
-        if one.state in PENDING
     ]

@@ -15,11 +15,12 @@ from msgspec import Struct
 
 from wardlight.paper.pack import breakable, mapped
 from wardlight.paper.sheets import Pdf
+from wardlight.paper.transfers.cover import NameOf
 from wardlight.paper.typeset import Press, typeset_alone
 from wardlight.record.codes import StayClass
 from wardlight.record.events.transfers import PacketMade
 from wardlight.record.identity import PatientKey, Person
-from wardlight.record.instants import Instant, PartialDate, clinical_time, local
+from wardlight.record.instants import Instant, clinical_time, local
 from wardlight.record.sources import Site
 from wardlight.views.ed_log import Visit
 from wardlight.views.fold import Views
@@ -56,8 +57,6 @@ _WORD = re.compile(r"[A-Z]+")
 BEGINNING_MIN = 4  # letters: a shorter one has to be the whole word
 
 Sees = Callable[[PatientKey], bool]
-NameOf = Callable[[str], str]
-"""The name of a hospital by its code; another text comes back as it is."""
 
 
 class HicsSheet(Struct, frozen=True, kw_only=True):
@@ -234,7 +233,7 @@ def _counted(asked: Asked) -> Counter[tuple[str, str]]:
     counted: Counter[tuple[str, str]] = Counter()
     everybody = tally(asked.views, asked.site.code, asked.since, asked.now)
     today = local(asked.now, asked.site.zone).date()
-    born = PartialDate(today.year - ADULT_YEARS, today.month, today.day)
+    born = (today.year - ADULT_YEARS, today.month, today.day)
     for stay, way in everybody.stays:
         group = _group(asked.views.people.person(asked.views.people.resolve(stay.patient)), born)
         for line in _lines(stay, way):
@@ -270,12 +269,14 @@ def _means(word: str, begin: str) -> bool:
     return whole or (len(begin) >= BEGINNING_MIN and word.startswith(begin))
 
 
-def _group(person: Person | None, adult_since: PartialDate) -> str:
+def _group(person: Person | None, adult_since: tuple[int, int, int]) -> str:
+    """Return adult or child; unknown too where the year of birth alone does not tell."""
     if person is None or person.birth is None:
         return "unknown"
     birth = person.birth
-    mine = (birth.year, birth.month or 12, birth.day or 31)
-    return "adult" if mine <= (adult_since.year, adult_since.month, adult_since.day) else "child"
+    if (birth.year, birth.month or 12, birth.day or 31) <= adult_since:
+        return "adult"
+    return "child" if (birth.year, birth.month or 1, birth.day or 1) > adult_since else "unknown"
 
 
 def _hidden(count: int) -> tuple[str, ...]:

@@ -30,12 +30,13 @@ async def transfers(request: Request) -> Response:
     async def make(desk: Desk, t: Times) -> Content:
         every = board(desk.views, site.code, t.now)
         rows = [row for row in every if sight.patient(desk, row.patient)]
-        open_ = [row for row in rows if row.state not in _DONE]
+        open_ = [row for row in rows if row.state not in _DONE][:SHOWN_MAX]
+        done = [row for row in rows if row.state in _DONE][:SHOWN_MAX]
         return {
-            "open": [transfer_line(desk, row, t) for row in open_[:SHOWN_MAX]],
-            "done": [transfer_line(desk, row, t) for row in rows if row.state in _DONE][:SHOWN_MAX],
+            "open": [transfer_line(desk, row, t) for row in open_],
+            "done": [transfer_line(desk, row, t) for row in done],
             "inbound": inbound_lines(desk, site.code, t) if sight.site(site.code) else [],
-            "hidden": len(every) - len(rows),
+            "hidden": len(every) - len(open_) - len(done),
             "counts": {
                 "overdue": sum(bool(row.overdue_ms) for row in rows),
                 "on the way": sum(row.state is TransferState.ON_THE_WAY for row in rows),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -13,11 +15,11 @@ from wardlight.paper.transfers.packet import packet
 from wardlight.web.page import NOT_FOUND, Documents, desk_of
 from wardlight.web.transfers.lines import hospital_words
 from wardlight.web.transfers.single import found_case
+from wardlight.wire.cda.transfer_summary import MEDIA
 
 CONFLICT = 409
 IN_A_DRILL = "This is a drill: no document for another hospital's system is made. Print the PDF."
 FHIR_JSON = "application/fhir+json"
-CDA_XML = "application/xml"
 
 
 def routes() -> list[BaseRoute]:
@@ -36,8 +38,7 @@ async def as_pdf(request: Request) -> Response:
     now, site = desk.clock(), desk.sites[found.site]
     # Another hospital's drill adds nothing to what a real patient takes along.
     views = desk.views if desk.views.downtimes.at(site.code).drill else desk.kept
-    to = hospital_words(desk, found.heading())
-    going = going_of(views, site, found, now=now, to=to)
+    going = going_of(views, site, found, now=now, name_of=partial(hospital_words, desk))
     if going is None:
         raise HTTPException(NOT_FOUND, "This patient has no stay at this site to print.")
     frame = page_frame(desk.views, site, going.sheets.stay.location.unit, now=now)
@@ -56,7 +57,7 @@ async def as_cda(request: Request) -> Response:
     found, _ = found_case(request)
     documents = _documents(request)
     to = hospital_words(desk_of(request), found.heading())
-    return _document(documents.cda(found, to), CDA_XML, "xml")
+    return _document(documents.cda(found, to), MEDIA, "xml")
 
 
 def _documents(request: Request) -> Documents:

@@ -8,7 +8,6 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.paper.transfers.hics import FORMS, Asked, HicsSheet, hics_page
-from wardlight.record.instants import Instant
 from wardlight.web.access.sight import Sight, sight_of
 from wardlight.web.page import NOT_FOUND, Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times
@@ -61,7 +60,7 @@ def sheet_of(desk: Desk, number: str, site: str, t: Times, sight: Sight) -> Hics
         Asked(
             views=desk.views,
             site=desk.sites[site],
-            since=Instant(period_start(t, t.now)),
+            since=period_start(t, t.now),
             now=t.now,
             sees=lambda patient: sight.patient(desk, patient),
             name_of=lambda hospital: hospital_words(desk, hospital),

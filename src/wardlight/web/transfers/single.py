@@ -16,11 +16,10 @@ from wardlight.record.events.transfers import (
     Urgency,
     Why,
 )
-from wardlight.views.imaging import ImagingState, examinations
-from wardlight.views.laboratory import PENDING, traces
 from wardlight.views.loops import Step
 from wardlight.views.mar import mar
 from wardlight.views.medication_words import drug_words
+from wardlight.views.still_out import exam_words, specimen_words, still_out
 from wardlight.views.transfer_board import case_of, open_case, row_of
 from wardlight.views.transfers import OPEN, Case, cases_of
 from wardlight.web.banner import Opened, banner_of, open_key, open_patient, site_of
@@ -126,6 +125,7 @@ def _content(desk: Desk, number: str, opened: Opened, t: Times) -> Content:
         "planned": planned,
         "planned_words": hospital_words(desk, planned),
         "heading": case.heading(),
+        "packet_for": hospital_words(desk, case.packet.said.hospital) if case.packet else "",
         "steps": step_lines(steps, t),
         "back": [(one.id, _back_words(one, t)) for one in reversed(steps)],
         "last_doses": _last_doses(desk, opened, case, t),
@@ -182,17 +182,6 @@ def _last_doses(desk: Desk, opened: Opened, case: Case, t: Times) -> list[dict[s
 
 def _pending(desk: Desk, opened: Opened, t: Times) -> list[str]:
     """Return what is not resulted yet, in words."""
-    views = desk.views
-    mine = list(views.loops.requests_of(lambda key: views.people.resolve(key) == opened.patient))
-    said = [
-        f"{', '.join(test.words() for test in one.open_tests) or 'specimen'},"
-        f" {one.accession or 'no number yet'}, {one.state}, {t.at(one.started)}"
-        for one in traces(views.loops, mine)
-        if one.state in PENDING
-    ]
-    done = (ImagingState.READ, ImagingState.CANCELLED)
-    return said + [
-        f"{exam.study()}, {exam.state}"
-        for exam in examinations(views.loops, mine)
-        if exam.state not in done
-    ]
+    out = still_out(desk.views, opened.patient)
+    specimens = [f"{specimen_words(one)}, {t.at(one.started)}" for one in out.specimens]
+    return [*specimens, *(f"{exam_words(one)}, {t.at(one.started)}" for one in out.exams)]

@@ -124,7 +124,7 @@ def _line(desk: Desk, one: Whereabouts, t: Times) -> dict[str, object]:
         "way": str(one.way),
         "place": _place(desk, one),
         "since": t.full(one.since),
-        "source": one.stamp.said_by(),
+        "source": one.said_by,
     }
 
 

@@ -32,7 +32,7 @@ INTERPRETATION = "2.16.840.1.113883.5.83"
 ALLERGY_CONCERN = "2.16.840.1.113883.10.20.22.4.30"
 PROBLEM_CONCERN = "2.16.840.1.113883.10.20.22.4.3"
 _FLAGS = frozenset({"L", "H", "LL", "HH", "A", "AA", "N"})
-_UNSAID = frozenset({ResultState.WITHDRAWN, ResultState.WRONG_PATIENT})
+UNSAID = frozenset({ResultState.WITHDRAWN, ResultState.WRONG_PATIENT})
 
 Write = Callable[[Element], None]
 
@@ -171,7 +171,7 @@ def _line(seen: Element, line: Observation, at: Moment | None, zone: str) -> Non
     code(seen, "code", line.test)
     add(seen, "statusCode", code="completed")
     time(seen, "effectiveTime", at, zone)
-    if line.state in _UNSAID:
+    if line.state in UNSAID:
         typed(seen, "ST", nullFlavor="NI")
     else:
         measured(seen, line.value, line.unit)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 from wardlight.record.identity import Identifier, PersonName
-from wardlight.record.instants import DIGITS_MINUTE, Moment
 from wardlight.wire.cda.parts import LOINC, add, born, identified, stamp, template, time
 
 if TYPE_CHECKING:
@@ -144,4 +143,4 @@ def _encounter(document: Element, said: TransferSummary) -> None:
     during = add(stay, "effectiveTime")
     time(during, "low", said.admitted, said.zone)
     if said.left is not None:
-        time(during, "high", Moment(said.left.at, DIGITS_MINUTE), said.zone)
+        time(during, "high", said.left, said.zone)

@@ -12,11 +12,12 @@ from xml.etree.ElementTree import Element, register_namespace, tostring
 
 from msgspec import Struct
 
-from wardlight.record.codes import Coded
+from wardlight.record.codes import Coded, ResultState
 from wardlight.record.events.charting import Allergy, Observation
 from wardlight.record.identity import Person
-from wardlight.record.instants import Instant, Moment
+from wardlight.record.instants import Instant, Moment, clinical_moment
 from wardlight.wire.cda import entries
+from wardlight.wire.cda.entries import UNSAID
 from wardlight.wire.cda.header import header
 from wardlight.wire.cda.parts import CDA, LOINC, XSI, add, template, text_of
 
@@ -73,7 +74,9 @@ class TransferSummary(Struct, frozen=True, kw_only=True):
     medicines: tuple[Medicine, ...] = ()
     problems: tuple[Problem, ...] = ()
     results: tuple[Found, ...] = ()
+    results_left_out: int = 0  # older reports that are not in the document
     signs: tuple[Found, ...] = ()
+    signs_left_out: int = 0
     pending: tuple[str, ...] = ()
 
 
@@ -152,7 +155,7 @@ def _sections(said: TransferSummary) -> list[_Section]:
             code="30954-2",
             display="Relevant diagnostic tests/laboratory data note",
             template=("2.16.840.1.113883.10.20.22.2.3.1", "2015-08-01"),
-            rows=[row for one in said.results for row in _found_words(one)],
+            rows=_rows(said.results, said.results_left_out, said.zone),
             entries=[entries.results(one, said.id, said.zone) for one in said.results],
             empty="No result is known.",
         ),
@@ -161,7 +164,7 @@ def _sections(said: TransferSummary) -> list[_Section]:
             code="8716-3",
             display="Vital signs note",
             template=("2.16.840.1.113883.10.20.22.2.4.1", "2015-08-01"),
-            rows=[row for one in said.signs for row in _found_words(one)],
+            rows=_rows(said.signs, said.signs_left_out, said.zone),
             entries=[entries.signs(one, said.id, said.zone) for one in said.signs],
             empty="No vital sign is known.",
         ),
@@ -203,12 +206,23 @@ def _medicine_words(one: Medicine) -> str:
     return f"{one.line}.{held}{last}"
 
 
-def _found_words(one: Found) -> list[str]:
-    return [
-        " ".join(
-            part
-            for part in (line.test.words() or "test not named", line.value, line.unit, *line.flags)
-            if part
-        )
-        for line in one.lines
-    ]
+def _rows(found: Sequence[Found], left_out: int, zone: str) -> list[str]:
+    """Return each line with its time; and how many older reports are not here."""
+    rows = [_line_words(line, line.at or one.at, zone) for one in found for line in one.lines]
+    if left_out:
+        rows.append(f"{left_out} older reports are not in this document: ask the sending hospital.")
+    return rows
+
+
+def _line_words(line: Observation, at: Moment | None, zone: str) -> str:
+    """Return a line as it is read: a value with its time and status, or why it has none."""
+    when = clinical_moment(at, zone) if at is not None else "time not known"
+    said = (line.test.words() or "test not named", _value_words(line), *line.flags)
+    state = "" if line.state is ResultState.FINAL else f", {line.state}"
+    return f"{' '.join(said)} ({when}{state})"
+
+
+def _value_words(line: Observation) -> str:
+    if line.state in UNSAID:
+        return "value withdrawn"
+    return f"{line.value} {line.unit}".strip() if line.value else "no value stated"
