@@ -6,7 +6,7 @@ their entries agree on who came first, whatever arrived first.
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_right, insort
 from typing import Generic, TypeVar
 
 from msgspec import Struct
@@ -62,13 +62,20 @@ class Rows(Generic[S]):
         self.gone: set[str] = set()
 
     def add(self, row: Row[S]) -> bool:
-        """Keep a row; return whether it came last, as nearly all do."""
+        """Keep a row; return whether it can be counted at once, without going through all again.
+
+        Nearly all can: they come last. One that was taken back before it came cannot.
+        """
         last = not self.rows or self.rows[-1].order() < row.order()
         if last:
             self.rows.append(row)
         else:
             insort(self.rows, row, key=Row.order)
-        return last
+        return last and row.id not in self.gone
+
+    def after(self, row: Row[S]) -> list[Row[S]]:
+        """Return the rows that stand behind one in the order."""
+        return self.rows[bisect_right(self.rows, row.order(), key=Row.order) :]
 
     def take_back(self, id_: str) -> bool:
         """Leave an entry out from now on; return whether it was one of these."""
