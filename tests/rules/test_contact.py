@@ -141,6 +141,38 @@ def test_one_identifier_alone_is_not_enough_to_be_told() -> None:
     assert "Two things have to agree" in found.because
 
 
+def rings_in(day: ClinicDay, relation: str, *said: tuple[str, str]) -> Accepted | Refusal:
+    """Have it judged that somebody rang in about visit 1 and was told."""
+    fields = dict(day.telling(1)) | {"question": "am I on?", "caller": "Ada", "answer": "told"}
+    fields["relation"] = relation
+    return day.ask(catalogue.INBOUND_ANSWERED, *fields.items(), *said, patient=1)
+
+
+def test_who_rings_in_and_is_told_knows_and_is_not_rung_again() -> None:
+    day = decided("A", "B")
+    fields = dict(day.telling(1)) | {"question": "am I on?", "caller": "Ada", "answer": "told"}
+    fields["relation"] = "patient"
+    assert day.order() == ["1", "2"]
+    day.say(catalogue.INBOUND_ANSWERED, *fields.items(), *SAID, patient=1)
+    assert day.case(1).state is CaseState.WAITING
+    assert day.order() == ["2"]
+
+
+def test_who_rings_in_is_told_nothing_that_a_call_would_not_tell_them() -> None:
+    day = decided("A")
+    rule = (("do_not_disclose", "yes"), ("reason", "patient's letter"))
+    day.say(catalogue.CONTACT_RESTRICTED, *rule, patient=1)
+    carer = rings_in(day, "carer with consent on file", *SAID)
+    nobody = rings_in(day, "", *SAID)
+    unproved = rings_in(day, "patient", SAID[0])
+    assert isinstance(carer, Refusal)
+    assert carer.because == "Only the patient may be told. Untick what was told, then save the call."
+    assert isinstance(nobody, Refusal)
+    assert nobody.fields == {"relation": "Choose who was on the phone."}
+    assert isinstance(unproved, Refusal)
+    assert unproved.because.startswith("Two things have to agree")
+
+
 def test_what_a_caller_said_to_prove_who_they_are_is_not_kept() -> None:
     day = decided("A")
     day.tell(1)

@@ -25,7 +25,7 @@ from wardlight.record.events.entered import Warned
 from wardlight.record.identity import PatientKey, Person
 from wardlight.record.instants import HOUR, MINUTE, Instant
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
-from wardlight.rules.identity_check import checked
+from wardlight.rules.identity_check import Checked, checked
 from wardlight.rules.loop_forms import Form
 from wardlight.rules.times import TimeTrouble, planned
 from wardlight.views.cases import TOLD
@@ -37,11 +37,9 @@ SHEET_MAX = 40  # patients
 SHEET_NUMBER = 8  # characters of the entry's id
 NOBODY_LEFT = "Nobody is to be rung just now: everybody knows, or was tried lately."
 TAKEN = "Another agent has this patient now."
-_MAY_BE_TOLD = frozenset({Speaker.PATIENT, Speaker.GUARDIAN, Speaker.CARER})
-STOP = (
-    "STOP. What was said does not agree with the record: tell nothing. "
-    "Save it as “identity not confirmed, nothing told”."
-)
+STOP = "STOP. What was said does not agree with the record: tell nothing."
+TWO_AGREE = "Two things have to agree before anything is told."
+PATIENT_ALONE = "Only the patient may be told."
 TOLD_ALREADY = "told-already"
 CLAIM = "contact "  # before the number of a patient among what is claimed
 ANOTHERS = "another-has-them"
@@ -126,11 +124,13 @@ def attempt(asked: Asked, ground: Ground) -> Accepted | Refusal:
     """Write down how a call ended. What happened can always be written; told is what was proved."""
     form = Form(asked, ground)
     outcome = Outcome(form.choice("outcome", tuple(Outcome), "Choose how the call ended."))
-    speaker = _speaker(form, outcome)
+    speaker = speaker_of(form, "speaker")
     found = checked(asked.fields, _person(asked, ground))
     told = _told(form, outcome)
     if outcome in REACHED:
-        _may_be_told(form, speaker, found.agreed, found.differs)
+        may_be_told(form, "speaker", speaker, found)
+        if form.because:
+            form.because += " Save it as “identity not confirmed” or “another person, nothing told”."
     said = ContactAttempted(
         outcome=outcome,
         phone=form.text("phone"),
@@ -162,12 +162,10 @@ def _person(asked: Asked, ground: Ground) -> Person:
     return person
 
 
-def _speaker(form: Form, outcome: Outcome) -> Speaker | None:
-    typed = form.text("speaker").casefold()
-    found = next((one for one in Speaker if one == typed), None)
-    if found is None and outcome in REACHED:
-        form.wrong["speaker"] = "Choose who was on the phone."
-    return found
+def speaker_of(form: Form, field: str) -> Speaker | None:
+    """Return who is on the phone; None while nobody said."""
+    typed = form.text(field).casefold()
+    return next((one for one in Speaker if one == typed), None)
 
 
 def _told(form: Form, outcome: Outcome) -> tuple[Told, ...]:
@@ -181,20 +179,20 @@ def _told(form: Form, outcome: Outcome) -> tuple[Told, ...]:
     return tuple(Told(one, plans[one]) for one in chosen)
 
 
-def _may_be_told(
-    form: Form, speaker: Speaker | None, agreed: tuple[str, ...], differs: tuple[str, ...]
-) -> None:
-    """Note why what was told cannot count as told."""
+def may_be_told(form: Form, field: str, who: Speaker | None, found: Checked) -> None:
+    """Note why nothing of a visit can be told to who is on the phone; `field` says who that is."""
     rules = form.ground.views.cases.reach(form.asked.patient).rules
-    if differs:
+    if found.differs:
         form.because = STOP
-        form.wrong |= dict.fromkeys(differs, "Does not agree with the record.")
-    elif len(agreed) < 2:  # noqa: PLR2004 -- two identifiers
-        form.because = "Two things have to agree before anything is told."
+        form.wrong |= dict.fromkeys(found.differs, "Does not agree with the record.")
+    elif not found.holds():
+        form.because = TWO_AGREE
         form.wrong["said_birth"] = "Ask for the birth date and one thing more."
-    if speaker is Speaker.OTHER or (rules.do_not_disclose and speaker is not Speaker.PATIENT):
-        form.because = "Only the patient may be told. Save it as “another person, nothing told”."
-        form.wrong["speaker"] = "May not be told."
+    if who is None:
+        form.wrong[field] = "Choose who was on the phone."
+    elif who is Speaker.OTHER or (rules.do_not_disclose and who is not Speaker.PATIENT):
+        form.because = PATIENT_ALONE
+        form.wrong[field] = "May not be told."
 
 
 def _call_back(form: Form, outcome: Outcome) -> Instant | None:

@@ -7,12 +7,11 @@ from wardlight.record.events.contact import (
     InboundAnswered,
     InboundSettled,
     Question,
-    Speaker,
     TextApproved,
     Told,
 )
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
-from wardlight.rules.contact import STOP
+from wardlight.rules.contact import may_be_told, speaker_of
 from wardlight.rules.contact_texts import TEXT_MAX
 from wardlight.rules.identity_check import Checked, checked
 from wardlight.rules.loop_forms import Form
@@ -25,10 +24,11 @@ def answer(asked: Asked, ground: Ground) -> Accepted | Refusal:
     plans = {key: plan for key, plan in asked.fields.lines("plan_of", "plan")}  # noqa: C416 -- pairs
     told = tuple(Told(one, plans[one]) for one in asked.fields.many("told") if one in plans)
     found = _checked(asked, ground)
-    if told and not found.holds():
-        form.because = STOP if found.differs else "Two things have to agree before a visit is told."
-        form.wrong |= dict.fromkeys(found.differs or ("said_birth",), "Does not agree, or missing.")
-    relation = next((one for one in Speaker if one == form.text("relation").casefold()), None)
+    relation = speaker_of(form, "relation")
+    if told:
+        may_be_told(form, "relation", relation, found)
+        if form.because:
+            form.because += " Untick what was told, then save the call."
     said = InboundAnswered(
         caller=form.needed("caller", "Write who called; “would not say” is an answer."),
         question=question,

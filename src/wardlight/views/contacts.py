@@ -20,6 +20,7 @@ from wardlight.record.events.contact import (
     ContactAttempted,
     ContactLeased,
     ContactRestricted,
+    InboundAnswered,
     Outcome,
     Told,
 )
@@ -28,7 +29,7 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import HOUR, Instant
 from wardlight.views.kept_rows import Row, Rows, row_of
 
-Said = ContactLeased | ContactAttempted | ContactAdvised | ContactRestricted
+Said = ContactLeased | ContactAttempted | ContactAdvised | ContactRestricted | InboundAnswered
 FREE = ContactRestricted()
 RESTS_MS = 2 * HOUR  # after a try that reached nobody
 APART_MAX = 64  # rows looked at behind one that came late; behind more all are gone through
@@ -88,6 +89,8 @@ class Contacts:
             return False
         if not isinstance(said, Said):
             return False
+        if isinstance(said, InboundAnswered) and not (said.told or taken_back):
+            return False  # a call about something else
         row = row_of(entry, entered, said)
         at_once = self._rows.add(row) or self._is_apart(row)
         if at_once and not taken_back:
@@ -192,6 +195,8 @@ class Contacts:
             case ContactAttempted():
                 self._attempts.setdefault(row.patient, []).append(row)
                 self._tell(row, row.said)
+            case InboundAnswered():  # who rang in and proved who they are knows as well
+                self._note_told(row, row.said.told, Outcome.TOLD)
             case ContactAdvised():
                 self._advice.setdefault(row.patient, []).append(row)
             case ContactRestricted():
@@ -225,9 +230,7 @@ class Contacts:
 
     def _tell(self, row: Row[Any], said: ContactAttempted) -> None:
         """Note what was told or sent; a call frees the patient, what was sent changes no call."""
-        for one in said.told:
-            telling = Telling(told=one, outcome=said.outcome, at=row.occurred, by=row.by)
-            self._told.setdefault(one.appointment, []).append(telling)
+        self._note_told(row, said.told, said.outcome)
         if said.outcome in SENT:
             return
         freed = self._released.get(row.patient, Instant(0))
@@ -239,6 +242,11 @@ class Contacts:
             if said.outcome is Outcome.CALL_BACK and said.call_back is not None:
                 self._promised[row.patient] = row
 
+    def _note_told(self, row: Row[Any], told: Iterable[Told], outcome: Outcome) -> None:
+        for one in told:
+            telling = Telling(told=one, outcome=outcome, at=row.occurred, by=row.by)
+            self._told.setdefault(one.appointment, []).append(telling)
+
     def _is_done(self, patient: PatientKey, lease: Lease) -> bool:
         """Return whether the call a lease was for has been written down: the patient is free."""
         return self._released.get(patient, Instant(0)) >= lease.since
@@ -249,7 +257,7 @@ def _subjects(row: Row[Any]) -> frozenset[str]:
     said = row.said
     if isinstance(said, ContactLeased):
         return frozenset((*said.patients, f"agent {said.agent}"))  # a sheet's number is its own
-    told = said.told if isinstance(said, ContactAttempted) else ()
+    told = said.told if isinstance(said, ContactAttempted | InboundAnswered) else ()
     return frozenset((row.patient, *(one.appointment for one in told)))
 
 

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from wardlight.record import catalogue
 from wardlight.record.entry import Entry
 from wardlight.record.events.charting import EntryVoided
-from wardlight.record.events.contact import ContactAttempted
+from wardlight.record.events.contact import ContactAttempted, InboundAnswered
 from wardlight.record.events.entered import Entered, unpacked
 from wardlight.record.events.stays import (
     BedReported,
@@ -57,7 +57,7 @@ from wardlight.views.triage import Triage
 from wardlight.views.unread import Unread
 from wardlight.views.worklist import Worklist
 
-SNAPSHOT_VERSION = 19
+SNAPSHOT_VERSION = 20
 _PARTS = (
     "people",
     "census",
@@ -330,9 +330,10 @@ class Views:
 
     def _touch_told(self, entered: Entered) -> None:
         """Have the worklists see who knows now."""
-        if isinstance(entered.said, ContactAttempted) and not entered.corrects:
-            self.worklist.touch(one.appointment for one in entered.said.told)
-        elif isinstance(entered.said, EntryVoided) or entered.corrects:
+        said = entered.said
+        if isinstance(said, ContactAttempted | InboundAnswered) and not entered.corrects:
+            self.worklist.touch(one.appointment for one in said.told)
+        elif isinstance(said, EntryVoided) or entered.corrects:
             self.worklist.forget()
 
     def _take(self, entry: Entry, headline: Headline) -> None:
