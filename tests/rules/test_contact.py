@@ -17,7 +17,7 @@ from tests.rules.clinic_day import (
 from wardlight.record import catalogue
 from wardlight.record.events.contact import ContactLeased
 from wardlight.record.events.entered import unpacked
-from wardlight.record.instants import HOUR, Instant
+from wardlight.record.instants import DAY, HOUR, MINUTE, Instant
 from wardlight.rules.asking import Accepted, Author, Refusal
 from wardlight.views.cases import CaseState
 from wardlight.views.clinic_status import ClinicDays
@@ -125,6 +125,23 @@ def test_who_was_told_is_rung_again_when_what_was_told_no_longer_holds() -> None
     assert day.order() == ["1"]
 
 
+def test_who_was_postponed_waits_on_however_long_ago_the_visit_would_have_been() -> None:
+    day = decided("A", "D")
+    day.wait(20 * DAY / MINUTE)
+    day.read_file(visit_row(3, Instant(day.now + DAY)))  # the schedule goes on
+    assert day.order() == ["1", "2"]
+    span = (Instant(day.now - DAY), Instant(day.now + DAY))
+    cases = day.views.cases.all("MMH", span, lambda _: False)
+    assert [one.state for one in cases] == [CaseState.NOT_REACHED, CaseState.NOT_REACHED]
+
+
+def test_a_visit_nobody_decided_about_is_let_go_a_week_after_it() -> None:
+    day = clinic("Follow-up")
+    day.wait(20 * DAY / MINUTE)
+    day.read_file(visit_row(3, Instant(day.now + DAY)))
+    assert day.views.cases.case(visit(1)) is None
+
+
 def test_nothing_is_told_to_a_caller_whose_birth_date_differs() -> None:
     day = decided("A")
     wrong = (("said_birth", "1958-03-08"), ("said_postcode", "19013"))
@@ -166,7 +183,9 @@ def test_who_rings_in_is_told_nothing_that_a_call_would_not_tell_them() -> None:
     nobody = rings_in(day, "", *SAID)
     unproved = rings_in(day, "patient", SAID[0])
     assert isinstance(carer, Refusal)
-    assert carer.because == "Only the patient may be told. Untick what was told, then save the call."
+    assert (
+        carer.because == "Only the patient may be told. Untick what was told, then save the call."
+    )
     assert isinstance(nobody, Refusal)
     assert nobody.fields == {"relation": "Choose who was on the phone."}
     assert isinstance(unproved, Refusal)

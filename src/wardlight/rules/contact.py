@@ -130,7 +130,9 @@ def attempt(asked: Asked, ground: Ground) -> Accepted | Refusal:
     if outcome in REACHED:
         may_be_told(form, "speaker", speaker, found)
         if form.because:
-            form.because += " Save it as “identity not confirmed” or “another person, nothing told”."
+            form.because += (
+                " Save it as “identity not confirmed” or “another person, nothing told”."
+            )
     said = ContactAttempted(
         outcome=outcome,
         phone=form.text("phone"),

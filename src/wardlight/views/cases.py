@@ -224,11 +224,16 @@ class Cases:
         span: tuple[Instant, Instant],
         affected: Callable[[Appointment], bool],
     ) -> tuple[Case, ...]:
-        """Return every case of a span of time: decided about, or `affected` and not decided."""
+        """Return every case of a span of time: decided about, or `affected` and not decided.
+
+        Who was decided about counts also when the visit was to be before the span: they wait on.
+        """
         reaches: dict[PatientKey, Reach] = {}
         found = []
-        for one in self._schedule.between(*span, site):
-            if self._triage.verdict(key_of(one)) is None and not affected(one):
+        begins, ends = span
+        for one in self._schedule.between(Instant(0), ends, site):
+            earlier = one.starts is not None and one.starts.at < begins
+            if self._triage.verdict(key_of(one)) is None and (earlier or not affected(one)):
                 continue
             reach = None
             if one.patient is not None:

@@ -109,9 +109,7 @@ class Contacts:
             return False
         later = self._rows.after(row)
         subjects = _subjects(row)
-        return len(later) <= APART_MAX and all(
-            subjects.isdisjoint(_subjects(one)) for one in later
-        )
+        return len(later) <= APART_MAX and all(subjects.isdisjoint(_subjects(one)) for one in later)
 
     def lease(self, patients: Iterable[PatientKey], now: Instant) -> Lease | None:
         """Return who has somebody now; `patients` are all numbers one person is known by."""

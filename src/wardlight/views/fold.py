@@ -121,7 +121,8 @@ class Views:
         self.version = 0
         self.people = People()
         self.census = Census()
-        self.schedule = Schedule()
+        self.triage = Triage()
+        self.schedule = Schedule(decided=lambda key: self.triage.verdict(key) is not None)
         self.links = Links()
         self.unread = Unread()
         self.downtimes = Downtimes()
@@ -136,7 +137,6 @@ class Views:
         self.destinations = Destinations()
         self.paperwork = Paperwork()
         self.scans = Scans()
-        self.triage = Triage()
         self.contacts = Contacts()
         self.inbound = Inbound()
         self.cases = Cases(self.schedule, self.triage, self.contacts, self.people)

@@ -7,7 +7,7 @@ that a booking heard after its own cancellation does not bring it back.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -21,7 +21,7 @@ from wardlight.record.reading import Stamp
 from wardlight.views.rows import Appointment
 from wardlight.views.shelf import Shelf
 
-KEPT_BACK_MS = 7 * DAY  # how long an appointment that is over stays findable
+KEPT_BACK_MS = 7 * DAY  # how long an appointment that is over stays findable; decided: longer
 
 
 class _Told(Struct, frozen=True, gc=False):
@@ -44,7 +44,9 @@ class _File(Struct, gc=False):
 class Schedule:
     """The appointments of a node's sites."""
 
-    def __init__(self) -> None:
+    def __init__(self, decided: Callable[[str], bool] = lambda _: False) -> None:
+        """Begin empty; a visit that was `decided` about is kept however long ago it would be."""
+        self._decided = decided
         self._files = Shelf(_File)
         self._by_time: list[tuple[Instant, str]] = []
         self._starts: dict[str, Instant] = {}
@@ -131,10 +133,13 @@ class Schedule:
             self._starts[number] = starts
 
     def _thin(self, now: Instant) -> None:
-        """Let go of what is long over."""
+        """Let go of what is long over, but for those who still wait for a word or a new time."""
         self._thinned = now
         end = bisect_left(self._by_time, (Instant(now - KEPT_BACK_MS), ""))
-        over, self._by_time = self._by_time[:end], self._by_time[end:]
+        past = self._by_time[:end]
+        kept = [one for one in past if self._decided(one[1])]
+        self._by_time = kept + self._by_time[end:]
+        over = (one for one in past if not self._decided(one[1]))
         for _, number in over:
             file = self._files.take(number)
             self._starts.pop(number, None)
