@@ -8,6 +8,7 @@ from io import StringIO
 
 from wardlight.record.instants import MINUTE, Instant
 from wardlight.wire.outside import ToldBoard, ToldHospital, ToldService, told_time
+from wardlight.wire.spreadsheet import inert
 
 COLUMNS = (
     "hospital",
@@ -32,7 +33,6 @@ COLUMNS = (
     "radio",
     "as_of",
 )
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def board_csv(board: ToldBoard) -> bytes:
@@ -50,7 +50,7 @@ def board_csv(board: ToldBoard) -> bytes:
 
 
 def _cell(value: str | int) -> str | int:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return inert(value) if isinstance(value, str) else value
 
 
 def _rows(one: ToldHospital, board: ToldBoard) -> Iterator[dict[str, str | int]]:

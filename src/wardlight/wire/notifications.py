@@ -15,8 +15,8 @@ from icalendar import Calendar, Event
 from msgspec import Struct
 
 from wardlight.record.instants import Instant
+from wardlight.wire.spreadsheet import FORMULA
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 TEXT_COLUMNS = ("phone", "language", "text")
 VENDOR_COLUMNS = ("external_id", "first_name", "last_name", "phone", "language", "message")
 
@@ -45,7 +45,7 @@ class NewDate(Struct, frozen=True, kw_only=True):
 def safe_cell(text: str) -> str:
     """Return a cell no spreadsheet takes for a formula; phones keep their digits without a plus."""
     line = " ".join(text.split())
-    return f"'{line}" if line.startswith(_FORMULA) or text.startswith(_FORMULA) else line
+    return f"'{line}" if text.startswith(FORMULA) or line.startswith(FORMULA) else line
 
 
 def phone_cell(number: str) -> str:

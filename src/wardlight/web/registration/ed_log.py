@@ -16,6 +16,7 @@ from wardlight.views.words import name_words, sex_words
 from wardlight.web.access.sight import Sight, sight_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times
+from wardlight.wire.spreadsheet import inert
 
 WAYS = (
     ("here", "here now"),
@@ -126,8 +127,3 @@ def _cells(row: Row, t: Times) -> list[str]:
         *(visit.place.words(), when(visit.roomed), visit.provider, visit.disposition),
         *(visit.to, when(visit.left), visit.by),
     ]
-
-
-def inert(cell: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
