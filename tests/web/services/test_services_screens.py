@@ -132,9 +132,10 @@ def test_the_history_is_handed_out_as_a_table_that_no_spreadsheet_runs() -> None
     _, divert, lapsed = site.page("/services/LKS/history.csv").splitlines()
     assert divert == (
         "ED,divert,other,2026-11-22T02:31:00+00:00,2026-11-22T03:31:00+00:00,1.00,,"
-        "'=HYPERLINK(1),Dr E. Haddad,RN B. Okafor"
+        "'=HYPERLINK(1),Dr E. Haddad,RN B. Okafor,"
     )
     assert lapsed.startswith("ED,no report,,2026-11-22T03:31:00+00:00,2026-11-22T04:01:00+00:00")
+    assert lapsed.endswith(",yes")  # it is so until the table was made, not until then
 
 
 def test_on_a_node_of_several_sites_what_a_neighbour_said_is_filed_at_one_of_them() -> None:

@@ -17,14 +17,14 @@ from wardlight.record.services import DivertCategory, ServiceKey, ServiceState
 from wardlight.views import service_words as say
 from wardlight.views.service_rows import Stretch
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
-from wardlight.web.registration.ed_log import inert
 from wardlight.web.services.lines import CSS, name_of, names
 from wardlight.web.times import Times, When
+from wardlight.wire.spreadsheet import inert
 
 WIDE, TALL = 1000, 26  # of a strip, in its own units
 HEAD = (
-    *("Service", "State", "Category", "From", "To", "Hours", "Ended", "Reason", "Authorised by"),
-    "Said by",
+    *("Service", "State", "Category", "From", "To", "Hours", "By itself", "Reason"),
+    *("Authorised by", "Said by", "Still so"),
 )
 HEIGHTS = {  # the higher the less it takes: read on grey paper as well
     ServiceState.OPEN: 6,
@@ -113,6 +113,7 @@ async def as_csv(request: Request) -> Response:
             *(say.service_words(bar.key), str(bar.state), _category(bar.category)),
             *(iso(bar.begins, zone), iso(bar.ends, zone), f"{bar.length() / HOUR:.2f}"),
             *(bar.expired_notice, bar.reason, bar.authorised_by, bar.by),
+            "yes" if bar.ends >= now else "",  # "To" is then when the table was made
         )
         table.writerow([inert(cell) for cell in cells])
     headers = {"content-disposition": f'attachment; filename="services-{site.code}.csv"'}
