@@ -75,6 +75,21 @@ def test_when_all_others_divert_the_countys_word_is_shown() -> None:
     assert "the closest one takes the patient" in found.warnings[0].words
 
 
+def test_a_silent_hospital_is_rung_before_the_countys_word_is_followed() -> None:
+    region = Region()
+    region.add_neighbours()
+    region.hear("GRV", "divert", category="ED saturation")
+    found = region.judge(STATED, **SATURATED)
+    assert isinstance(found, Accepted)
+    assert found.warnings[0].words.startswith(
+        "No other ED that has reported takes ambulances. Ring those without a report first."
+    )
+    region.hear("MCK", "open")
+    found = region.judge(STATED, **SATURATED)
+    assert isinstance(found, Accepted)
+    assert found.warnings == ()
+
+
 @pytest.mark.parametrize(
     ("fields", "wrong"),
     [

@@ -14,7 +14,7 @@ from msgspec import Struct
 from wardlight.record.instants import MINUTE
 from wardlight.record.problems import Problem
 from wardlight.record.services import AtExpiry, DivertCategory, Service, ServiceState
-from wardlight.views.service_rows import Capability, FacilityBoard
+from wardlight.views.service_rows import Capability, FacilityBoard, Standing
 
 COLUMNS = (
     "rules",
@@ -78,15 +78,22 @@ def all_divert_notice(boards: Iterable[FacilityBoard], rules: RuleSet | None) ->
 
     An ED nobody has reported is not taken for open: it has to be rung first, and that is said.
     """
+    away, ring = none_takes(boards)
+    found = [rules.of(one.category) for one in away] if rules is not None else []
+    words = next((one.when_all_divert for one in found if one and one.when_all_divert), "")
+    return f"{ring} {words}".strip() if words else ""
+
+
+def none_takes(boards: Iterable[FacilityBoard]) -> tuple[list[Standing], str]:
+    """Return the EDs that turn ambulances away, [] while one is known to take; and whom to ring.
+
+    What is known to have no ED does not count, nor does a silent one: that has to be rung first.
+    """
     with_ed = (one for one in boards if one.capability(Service.ED) is not Capability.NO)
     eds = [one.standing(Service.ED) for one in with_ed]
-    silent = [one for one in eds if one.state is ServiceState.NO_REPORT]
-    turning_away = [one for one in eds if one.is_turning_away()]
-    if rules is None or not turning_away or len(silent) + len(turning_away) < len(eds):
-        return ""
-    found = [rules.of(one.category) for one in turning_away]
-    words = next((one.when_all_divert for one in found if one and one.when_all_divert), "")
-    return f"{RING_SILENT} {words}".strip() if words and silent else words
+    told = [one for one in eds if one.state is not ServiceState.NO_REPORT]
+    ring = RING_SILENT if len(told) < len(eds) else ""
+    return (told if all(one.is_turning_away() for one in told) else []), ring
 
 
 def read_county_rules(text: str) -> tuple[RuleSet, ...] | Problem:

@@ -26,7 +26,7 @@ from wardlight.record.services import (
     ServiceState,
 )
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
-from wardlight.rules.county_rules import CountyRule, RuleSet, rules_for
+from wardlight.rules.county_rules import CountyRule, RuleSet, none_takes, rules_for
 from wardlight.rules.loop_forms import Form
 from wardlight.rules.times import TimeTrouble, made_at, planned, time_words
 
@@ -156,17 +156,12 @@ def _warned(
     if rule.agreement and not said.agreed_with:
         yield Warned(NOT_AGREED, "The county's rules ask for the agreement of the other hospitals")
     ed = said.key.service is Service.ED and said.state in (ServiceState.DIVERT, ServiceState.CLOSED)
-    others = [
-        one.standing(Service.ED)
-        for one in ground.views.service_status.facilities(ground.now)
-        if one.code != said.key.facility
-    ]
-    if ed and rule.when_all_divert and others and all(one.is_turning_away() for one in others):
-        yield Warned(
-            ALL_DIVERT,
-            f"No other ED that has reported takes ambulances. {rule.when_all_divert}",
-            asks=False,
-        )
+    every = ground.views.service_status.facilities(ground.now)
+    others, ring = none_takes(one for one in every if one.code != said.key.facility)
+    if ed and rule.when_all_divert and others:
+        then = f"{ring} {rule.when_all_divert}".strip()
+        words = f"No other ED that has reported takes ambulances. {then}"
+        yield Warned(ALL_DIVERT, words, asks=False)
 
 
 def count_crowding(asked: Asked, ground: Ground) -> Accepted | Refusal:
