@@ -39,6 +39,13 @@ def test_what_we_write_is_read_as_it_was_meant() -> None:
     assert found.services[0].reason.startswith("IT outage: record system off")
 
 
+@pytest.mark.parametrize("service", [one for one, _ in have.COVER if one is not Service.ED])
+def test_every_coverage_we_write_is_read(service: Service) -> None:
+    closed = told(ServiceState.CLOSED, key=ServiceKey("GRV", service))
+    [found] = heard(sent(ToldHospital(code="GRV", name="G", services=(closed,)))).services
+    assert (found.service, found.state) == (service, ServiceState.CLOSED)
+
+
 def test_no_traffic_status_is_no_word_on_the_ed() -> None:
     silent = ToldHospital(code="GRV", name="G", services=(told(ServiceState.NO_REPORT),))
     assert heard(sent(silent)).services == ()

@@ -20,8 +20,6 @@ from wardlight.wire.edxl.tree import Part, Shape, Tag, maybe, tag, written
 from wardlight.wire.outside import WALK_INS, ToldService, joined, stamp
 
 CAP = "urn:oasis:names:tc:emergency:cap:1.2"
-TOLD_AGAIN_MS = DAY  # a diversion without a stated end
-TOLD_AGAIN_MAX = 60
 _DIVERTS = frozenset({ServiceState.DIVERT, ServiceState.CLOSED})
 _NO_SENDER = re.compile(r"[\s,<&]+")  # CAP 1.2 §3.2.1, for identifier and sender
 _EVENT = "Hospital diversion"

@@ -61,7 +61,7 @@ BEDS: Mapping[str, BedWords] = {
     "ed": BedWords("EmergencyDepartment"),
     "or": BedWords("OperatingRooms"),
 }
-_COVER: tuple[tuple[Service, tuple[str, ...]], ...] = (
+COVER: tuple[tuple[Service, tuple[str, ...]], ...] = (
     (Service.BURN, ("Burn",)),
     (Service.CATH, ("CardiologyIndicator", "CardiologySubType", "CardiologyInvasive")),
     (Service.DIALYSIS, ("Dialysis",)),
@@ -94,7 +94,7 @@ def _hospital(one: ToldHospital, board: ToldBoard) -> Tag:
         "Hospital",
         _organization(one),
         _emergency(one, board),
-        _beds(one, board),
+        _beds(one),
         _coverage(one, board),
         _facility(one),
         tag("LastUpdateTime", stamp(last)),
@@ -160,15 +160,14 @@ def crowding(one: ToldHospital) -> str:
     return f"NEDOCS {one.nedocs}, counted {stamp(one.nedocs_counted)}"
 
 
-def _beds(one: ToldHospital, board: ToldBoard) -> Tag | None:
-    kinds = [_bed(beds, board) for beds in one.beds]
+def _beds(one: ToldHospital) -> Tag | None:
+    kinds = [_bed(beds) for beds in one.beds]
     return tag("HospitalBedCapacityStatus", *kinds) if kinds else None
 
 
-def _bed(beds: ToldBeds, board: ToldBoard) -> Tag:
+def _bed(beds: ToldBeds) -> Tag:
     known = BEDS.get(beds.kind.casefold(), BedWords("", beds.kind))
     over = f"over capacity by {-beds.available}" if beds.available < 0 else ""
-    age = f"counted {stamp(beds.counted)}" if beds.counted <= board.now else ""
     capacity = tag(
         "Capacity",
         tag("CapacityStatus", "Vacant/Available" if beds.available > 0 else "NotAvailable"),
@@ -180,7 +179,7 @@ def _bed(beds: ToldBeds, board: ToldBoard) -> Tag:
         maybe("BedType", known.kind),
         maybe("SubCategoryBedType", known.sub),
         capacity,
-        maybe("CommentText", joined((over, age))),
+        maybe("CommentText", joined((over, f"counted {stamp(beds.counted)}"))),
     )
 
 
@@ -194,7 +193,7 @@ def _coverage(one: ToldHospital, board: ToldBoard) -> Tag | None:
 
 
 def _covered(one: ToldHospital) -> Iterator[Tag | None]:
-    for service, path in _COVER:
+    for service, path in COVER:
         found = one.service(service)
         takes = found.takes() if found is not None else None
         if takes is None:
@@ -256,7 +255,7 @@ SHAPE: Shape = {
         Part("BaselineCount", pattern=r"\d+"),
     ),
     "ServiceCoverageStatus": (
-        *(Part(path[0], pattern=_YES if len(path) == 1 else "") for _, path in _COVER),
+        *(Part(path[0], pattern=_YES if len(path) == 1 else "") for _, path in COVER),
         _COMMENTS,
     ),
     "HospitalFacilityStatus": (Part("FacilityStatus", pattern="Normal|Compromised"),),

@@ -14,6 +14,7 @@ from msgspec import Struct
 from wardlight.record.instants import Instant, instant_of
 from wardlight.record.problems import Problem
 from wardlight.record.services import Service, ServiceState
+from wardlight.wire.edxl.have import COVER
 from wardlight.wire.edxl.tree import Tag, read
 
 NO_HAVE = "have.not-read"
@@ -24,16 +25,8 @@ TRAFFIC: Mapping[str, ServiceState] = {
     "Advisory": ServiceState.LIMITED,
     "Closed": ServiceState.DIVERT,
 }
-COVERED: Mapping[tuple[str, ...], Service] = {
-    ("Burn",): Service.BURN,
-    ("CardiologyIndicator", "CardiologySubType", "CardiologyInvasive"): Service.CATH,
-    ("Dialysis",): Service.DIALYSIS,
-    ("NeurologyIndicator", "Neurology"): Service.STROKE,
-    ("OBGYNIndicator", "OBGYN"): Service.OB,
-    ("PsychiatricIndicator", "Psychiatric"): Service.PSYCH,
-    ("SurgeryIndicator", "Surgery"): Service.OR,
-    ("TraumaCenterServicesIndicator", "TraumaCenterServices"): Service.TRAUMA,
-}
+COVERED = tuple(one for one in COVER if one[0] is not Service.ED)
+"""What is read of the coverage; of the ED its EMS traffic says more."""
 _YES, _NO = ("true", "1"), ("false", "0")
 
 
@@ -93,7 +86,7 @@ def _services(one: Tag) -> Iterator[HeardService]:
     if state is not None:
         reason = one.words(*traffic, "EMSTrafficReason")[:REASON_MAX]
         yield HeardService(service=Service.ED, state=state, reason=reason)
-    for path, service in COVERED.items():
+    for service, path in COVERED:
         said = one.words("ServiceCoverageStatus", *path).casefold()
         if said in _YES:
             yield HeardService(service=service, state=ServiceState.OPEN)
