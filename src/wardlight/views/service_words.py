@@ -156,12 +156,16 @@ def _since(found: Standing, zone: str) -> str:
     return f"since {clinical_time(found.since, zone, now=found.as_of)}"
 
 
+def _aged(found: Standing) -> str:
+    return f"{service_words(found.key)} (said {age_of(found)})"
+
+
 def _others(board: FacilityBoard) -> list[str]:
     """Return what else is not simply open; what is not known to be there is said as such."""
     others = [one for one in board.services if one.key.service is not Service.ED]
     found = []
     for state in (ServiceState.DIVERT, ServiceState.CLOSED, ServiceState.LIMITED):
-        names = [service_words(one.key) for one in others if one.state is state]
+        names = [_aged(one) for one in others if one.state is state]
         found += [f"{state}: {', '.join(names)}"] if names else []
     silent = [service_words(one.key) for one in others if one.state is ServiceState.NO_REPORT]
     found += [f"no report on {', '.join(silent)}"] if silent else []

@@ -105,8 +105,8 @@ def test_the_radio_script_has_one_line_for_each_hospital() -> None:
     assert lines == [
         (
             "1. LAKESIDE GENERAL: ED DIVERT; ED saturation, 22 boarders; since 02:31; until 04:31, "
-            "then open again unless renewed; closed: CT; Walk-ins will be screened; "
-            "said 1 h 1 min ago."
+            "then open again unless renewed; closed: CT (said 1 h 1 min ago); "
+            "Walk-ins will be screened; said 1 h 1 min ago."
         ),
         (
             "2. MARBLE CITY: ED NO REPORT; nothing was ever said; Ring before you send anyone; "
@@ -275,6 +275,18 @@ def test_the_age_shown_is_that_of_the_word_on_the_ed_and_not_of_a_bed_count() ->
     said = words(site.page("/ems"))
     assert "ED said 1 h 30 min ago anything under 1 min ago" in said
     assert site.status.facility("LKS", site.now).last_heard == START + 90 * MINUTE
+
+
+def test_every_service_somebody_spoke_of_has_the_age_of_that_word() -> None:
+    site = region()
+    site.state("CT", "open", site="MMH")
+    site.state("CT", "open", facility="GRV", heard="charge nurse, phone", until_at="12:00")
+    site.minutes(90)
+    site.hear("GRV", "open")
+    assert len(re.findall("CT open [^·]{0,60}said 1 h 30 min ago", words(site.page("/ems")))) == 2
+    neighbours = words(site.page("/neighbours"))
+    assert "OPEN said under 1 min ago, charge nurse, phone" in neighbours
+    assert "CT open, 1 h 30 min ago" in neighbours
 
 
 def test_no_tablet_keeps_a_copy_of_the_board_to_show_later() -> None:
