@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tests.rules.public_region import PublicRegion
 from tests.rules.region import SITES, START, Region
 
 from wardlight.record import catalogue
@@ -37,6 +38,15 @@ def test_a_saturated_ed_reopens_by_itself_after_two_hours_and_says_so() -> None:
     assert region.ed().last is ServiceState.DIVERT
     assert region.ed().since == START + 120 * MINUTE
     assert region.ed().good_until == START + 14 * HOUR
+
+
+def test_what_is_not_about_services_makes_no_board_anew() -> None:
+    region = PublicRegion()
+    before = region.status.version
+    region.approve()
+    assert region.status.version == before
+    region.state("CT", "open")
+    assert region.status.version == before + 1
 
 
 def test_a_diversion_about_to_end_is_warned_of_twenty_minutes_before() -> None:

@@ -30,6 +30,7 @@ from wardlight.record.events.services import (
     ChangeAcknowledged,
     CrowdingCounted,
     NeighbourStated,
+    ServicesSaid,
     ServiceStated,
 )
 from wardlight.record.instants import DAY, Instant
@@ -72,8 +73,12 @@ class ServiceStatus:
 
     def take(self, entry: Entry, entered: Entered) -> None:
         """Take an entry of staff into account; what is not about services is left alone."""
+        if isinstance(entered.said, ServicesSaid | EntryVoided) or entered.corrects:
+            self.version += 1  # a dose or a weight makes no board anew
+            self._take(entry, entered)
+
+    def _take(self, entry: Entry, entered: Entered) -> None:
         said = entered.said
-        self.version += 1
         if isinstance(said, EntryVoided):
             self._backs.setdefault(said.entry, entry.recorded)
         elif isinstance(said, ServiceStated):
