@@ -82,8 +82,10 @@ def test_nothing_is_published_for_the_public_before_somebody_approved_it(
     node: Published, tmp_path: Path
 ) -> None:
     node.look()
-    assert node.get("/status/").status_code == 404
+    assert node.get("/status/").text == "Nothing is approved for the public here."
     assert not (tmp_path / "page").exists()
+    node.approve()
+    assert node.get("/status/old.html").text.startswith("There is no such page.")
 
 
 def test_the_page_is_written_at_every_change_with_a_dated_copy(
@@ -114,6 +116,7 @@ def test_a_page_that_nothing_changed_is_left_alone_for_ten_minutes(
     node.minutes(9)
     node.look()
     assert "9:42 pm" in (tmp_path / "page" / "index.html").read_text("utf-8")
+    assert len(list((tmp_path / "page" / OLD).iterdir())) == 1  # nothing else is said than before
 
 
 def test_a_page_that_cannot_be_written_is_said_on_every_screen(tmp_path: Path) -> None:

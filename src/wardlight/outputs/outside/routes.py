@@ -16,6 +16,7 @@ from wardlight.outputs.outside.status_page import StatusPage
 
 NOTHING_SAID = "Nothing was said of any hospital yet."
 NOTHING_APPROVED = "Nothing is approved for the public here."
+NO_SUCH_PAGE = "There is no such page. What is open now is said at /status/."
 CAP_TYPE, ATOM_TYPE = "application/cap+xml", "application/atom+xml"
 _SECOND_MS = 1_000
 
@@ -88,9 +89,12 @@ def _page(page: StatusPage) -> list[BaseRoute]:
 
     async def shown(request: Request) -> Response:
         name = request.path_params.get("name", "index.html")
-        body = page.files().get(name)
+        files = page.files()
+        body = files.get(name)
         if body is None:
-            return PlainTextResponse(NOTHING_APPROVED, HTTPStatus.NOT_FOUND)
+            return PlainTextResponse(
+                NO_SUCH_PAGE if files else NOTHING_APPROVED, HTTPStatus.NOT_FOUND
+            )
         kind = _KINDS.get(name.rpartition(".")[2], "text/plain")
         return Response(body, media_type=f"{kind}; charset=utf-8")
 

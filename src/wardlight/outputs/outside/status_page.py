@@ -1,7 +1,7 @@
 """The public page as files: served here, and written to a folder that is copied to any web host.
 
 Each file is whole at every moment (written beside and put in place), the style first and the page
-people land on last. Every version is kept in `old/` with its time, and says that it is old.
+people land on last. The newest versions are kept in `old/` with their time, and say they are old.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from wardlight.views.fold import Views
 from wardlight.views.public_status import PublicNotice, public_notices
 
 AGAIN_MS = 10 * MINUTE  # the page is written anew this often, so that its time is never far off
-OLD_KEPT_MAX = 200
+OLD_KEPT_MAX = 200  # versions of what is said; the same words written anew are none
 OLD = "old"
 
 
@@ -72,10 +72,11 @@ class StatusPage:
             return
         notices, now = self.notices(), self._clock()
         recent = self.written is not None and now - self.written < AGAIN_MS
-        if not notices or (recent and same(notices, self._last)):
+        changed = not same(notices, self._last)
+        if not notices or (recent and not changed):
             return
         try:
-            write_page(self.folder, notices, now)
+            write_page(self.folder, notices, now, dated=changed)
         except OSError as error:
             self.trouble = (
                 "The public page was not written: "
@@ -117,20 +118,26 @@ def same(notices: Sequence[PublicNotice], others: Sequence[PublicNotice]) -> boo
     ]
 
 
-def write_page(folder: Path, notices: Sequence[PublicNotice], now: Instant) -> Path:
+def write_page(
+    folder: Path, notices: Sequence[PublicNotice], now: Instant, *, dated: bool = True
+) -> Path:
     """Write the page and its dated copy; return the page people land on. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    stamp = local(now, "UTC").strftime("%Y-%m-%dT%H%M%SZ")
-    copy = folder / OLD / stamp
-    copy.mkdir(parents=True, exist_ok=True)
-    for one in notices:
-        old = public_page(one, notices, old=True)
-        _put(copy / page_name(notices, one.language), old.encode())
+    if dated:
+        _keep_copy(folder / OLD, notices, now)
     for name, body in files_of(notices).items():
         _put(folder / name, body)
-    for older in sorted((folder / OLD).iterdir())[:-OLD_KEPT_MAX]:
-        shutil.rmtree(older, ignore_errors=True)
     return folder / page_name(notices, notices[0].language)
+
+
+def _keep_copy(old: Path, notices: Sequence[PublicNotice], now: Instant) -> None:
+    copy = old / local(now, "UTC").strftime("%Y-%m-%dT%H%M%SZ")
+    copy.mkdir(parents=True, exist_ok=True)
+    for one in notices:
+        page = public_page(one, notices, old=True)
+        _put(copy / page_name(notices, one.language), page.encode())
+    for older in sorted(old.iterdir())[:-OLD_KEPT_MAX]:
+        shutil.rmtree(older, ignore_errors=True)
 
 
 def _put(path: Path, body: bytes) -> None:
