@@ -7,9 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from wardlight.outputs.road_engine import OSRM, REST_S, VALHALLA, RoadEngine
-from wardlight.plan.drive_time import ESTIMATE
 from wardlight.record.hospitals import Hospital
-from wardlight.record.instants import Instant
 from wardlight.record.places import Place, Position
 
 HERE = Place(words="call", at=Position(45.0, -40.0))
@@ -52,7 +50,7 @@ def road() -> Iterator[int]:
 
 
 def drives(engine: RoadEngine) -> tuple[dict[str, tuple[float, str]], str]:
-    found, notice = asyncio.run(engine.drives(HERE, TWO, Instant(0)))
+    found, notice = asyncio.run(engine.drives(HERE, TWO))
     return {code: (one.minutes, one.source) for code, one in found.items()}, notice
 
 
@@ -65,9 +63,8 @@ def test_osrm_is_asked_for_one_row_and_a_place_without_a_road_is_left_to_the_rul
     assert _Road.asked == [
         "/table/v1/driving/-40.000000,45.000000;-40.000000,45.050000;-40.000000,45.100000" + QUERY
     ]
-    table = engine.matrix([HERE], [one.at for one in TWO], Instant(0))
-    assert table.source == ((OSRM, ESTIMATE),)
-    assert (table.lo[0][0], table.hi[0][0]) == (7.5, 12.5)
+    near = asyncio.run(engine.drives(HERE, TWO))[0]["NEAR"]
+    assert (near.lo, near.hi) == (7.5, 12.5)
 
 
 def test_valhalla_is_asked_for_its_matrix(road: int) -> None:

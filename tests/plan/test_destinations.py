@@ -158,3 +158,12 @@ def test_every_drive_of_the_list_has_its_band() -> None:
     answer = asked([hospital("ONE", 12)], known, drives={"ONE": Drive(20, 15, 25, PINNED)})
     assert answer.ranked[0].drive.words() == "20 min (15-25)"
     assert NEAREST.label().startswith("nearest capable")
+
+
+def test_a_count_too_old_to_count_is_none_made_lately() -> None:
+    known = {"A": replace(facts(patients=3, minutes=7 * 60), services={Service.ED: said()})}
+    assert "No department on this list was counted lately: the order is that of the drive." in (
+        asked([hospital("A", 5)], known).notices
+    )
+    known = {"A": facts(patients=3)}
+    assert not any("counted lately" in one for one in asked([hospital("A", 5)], known).notices)

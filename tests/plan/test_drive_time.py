@@ -4,15 +4,12 @@ from hypothesis import strategies as st
 
 from wardlight.plan.drive_time import (
     BAND,
-    ESTIMATE,
     KnownTime,
-    StraightLine,
     banded,
     estimate,
     minutes_for,
     pinned,
 )
-from wardlight.record.instants import Instant
 from wardlight.record.places import Place, Position, Setting, km_between, setting_of
 
 HARTFORD_LIKE = Position(41.7637, -72.6851)
@@ -63,12 +60,6 @@ def test_distances_are_those_of_the_great_circle() -> None:
 def test_roads_are_urban_suburban_or_rural_by_the_people_who_live_there() -> None:
     found = [setting_of(each) for each in (None, 299, 300, 1_499, 1_500)]
     assert [str(one) for one in found] == ["unknown", "rural", "suburban", "suburban", "urban"]
-
-
-def test_the_ruler_answers_a_whole_table_with_its_source() -> None:
-    origin = Place(words="x", at=HARTFORD_LIKE, setting=Setting.URBAN)
-    times = StraightLine().matrix([origin], [HARTFORD_LIKE, HARTFORD_LIKE], Instant(0))
-    assert times.drive(0, 1) == banded(0.893, ESTIMATE)
 
 
 def test_a_known_time_is_found_by_its_name_or_within_a_short_walk() -> None:

@@ -52,6 +52,10 @@ def test_a_site_can_replace_the_policy() -> None:
     assert found.steps == (Step(0.5, 0), Step(1, 60))
 
 
+def test_a_policy_a_spreadsheet_saved_with_its_mark_is_read_the_same() -> None:
+    assert read_policy(b"\xef\xbb\xbf" + policy()) == read_policy(policy())
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -60,6 +64,11 @@ def test_a_site_can_replace_the_policy() -> None:
         (policy(handover="-1"), "handover: -1 is not between 0 and 10000"),
         (policy(share_of_room="2"), "share of room is at most 1"),
         (policy(colour="2"), "colour means nothing here"),
+        (
+            policy() + b"step nan\t2\tWL\t\n",
+            "step nan: a step is named by its share, as in step 0.75",
+        ),
+        (policy() + b"step 2\t70\tWL\t\n", "step 2: a step is named by its share, as in step 0.75"),
         (policy(step_half="2"), "step half: a step is named by its share, as in step 0.75"),
         (
             policy().replace(b"0.5\t0", b"0.5\t90"),

@@ -132,3 +132,10 @@ def test_a_decision_taken_back_is_gone_and_a_snapshot_keeps_the_rest() -> None:
     name = made.recent(region.now)[0].id
     region.tell(catalogue.ENTRY_VOIDED, entry=name, reason="wrong unit")
     assert made.recent(region.now) == ()
+
+
+def test_the_longest_code_of_a_table_is_kept_whole_where_it_was_passed_over() -> None:
+    found = decided(instead_of="H" * 40)
+    assert isinstance(found, Accepted)
+    assert isinstance(found.said, DestinationDecided)
+    assert found.said.instead_of == "H" * 40

@@ -16,9 +16,8 @@ from typing import Any
 
 import msgspec
 
-from wardlight.plan.drive_time import Drive, StraightLine, Times, banded, times_of
+from wardlight.plan.drive_time import Drive, banded
 from wardlight.record.hospitals import Hospital
-from wardlight.record.instants import Instant
 from wardlight.record.places import Place, Position
 
 BYTES_MAX = 4 * 1024 * 1024
@@ -51,41 +50,28 @@ class RoadEngine:
         self._last = ""
 
     async def drives(
-        self, origin: Place, hospitals: tuple[Hospital, ...], depart: Instant
+        self, origin: Place, hospitals: tuple[Hospital, ...]
     ) -> tuple[Mapping[str, Drive], str]:
-        """Return the drives by hospital and no notice, or none and the reason."""
+        """Return the drives by hospital and no notice, or none and the reason.
+
+        A hospital the engine knows no road to is not named: the ruler's drive stands.
+        """
         if not hospitals:
             return {}, ""
         if self._ticks() < self._rests_until:
             return {}, self._last
         places = [one.at for one in hospitals]
         try:
-            times = await asyncio.to_thread(self.matrix, [origin], places, depart)
+            told = await asyncio.to_thread(self._row, origin.at, places)
         except EngineError as error:
             self._rests_until = self._ticks() + REST_S
             self._last = f"{error} The times are estimates from the straight line."
             return {}, self._last
-        found = {one.code: times.drive(0, at) for at, one in enumerate(hospitals)}
-        return {code: one for code, one in found.items() if one.source == self._kind}, ""
-
-    def matrix(
-        self, origins: Sequence[Place], destinations: Sequence[Position], depart: Instant
-    ) -> Times:
-        """Return the drives; where the engine knows no road, the ruler's. Raises EngineError."""
-        points = [one.at for one in origins]
-        seconds = [self._row(point, destinations) for point in points]
-        ruled = StraightLine().matrix(origins, destinations, depart)
-        return times_of(
-            [
-                [
-                    ruled.drive(row, at) if told is None else banded(told / 60, self._kind)
-                    for at, told in enumerate(line)
-                ]
-                for row, line in enumerate(seconds)
-            ]
-        )
+        pairs = zip(hospitals, told, strict=True)
+        return {one.code: banded(s / 60, self._kind) for one, s in pairs if s is not None}, ""
 
     def _row(self, origin: Position, to: Sequence[Position]) -> list[float | None]:
+        """Return seconds to each place, None where there is no road. Raises EngineError."""
         told = self._osrm(origin, to) if self._kind == OSRM else self._valhalla(origin, to)
         if len(told) != len(to):
             raise EngineError("The road engine answered with another table than was asked for.")

@@ -234,8 +234,10 @@ def _price(cell: Mapping[str, str]) -> tuple[tuple[float, float], ...]:
     """Return the price of load, dearer with each step and never more slowly (convex)."""
     names = [one for one in cell if one.startswith("price ")]
     steps = sorted((_load(one), _number(cell, one)) for one in names)
-    if len(steps) < 2:  # noqa: PLR2004 -- a line has two ends
-        raise _WrongError("the price of load needs two lines “price …” or more")
+    if len({load for load, _ in steps}) < max(2, len(steps)):  # a line has two ends
+        raise _WrongError(
+            "the price of load needs two lines “price …” or more, each of another load"
+        )
     slopes = [(after[1] - before[1]) / (after[0] - before[0]) for before, after in pairwise(steps)]
     if slopes != sorted(slopes) or slopes[0] < 0:
         raise _WrongError("the price of load rises with each step, and never more slowly")
@@ -244,9 +246,12 @@ def _price(cell: Mapping[str, str]) -> tuple[tuple[float, float], ...]:
 
 def _load(name: str) -> float:
     try:
-        return float(name.removeprefix("price "))
+        load = float(name.removeprefix("price "))
     except ValueError:
-        raise _WrongError(f"“{name}” names no load, such as price 0.9") from None
+        load = -1.0
+    if not (isfinite(load) and load >= 0):
+        raise _WrongError(f"“{name}” names no load, such as price 0.9")
+    return load
 
 
 def _needs(rows: Mapping[str, Row]) -> dict[str, Need]:

@@ -8,7 +8,7 @@ from wardlight.plan.destination_answer import Answer, Candidate, Ranked, Terms, 
 from wardlight.plan.destination_load import load_of, price_of, wait_for
 from wardlight.plan.destination_score import Scores, fairness_of
 from wardlight.plan.destination_standing import Ground
-from wardlight.plan.hospital_facts import NOTHING, EdCount
+from wardlight.plan.hospital_facts import NOTHING
 
 NAMED_MIN = 0.5  # minutes; a smaller difference is not named
 SWITCH_MAX = 200  # patients more that are tried
@@ -134,11 +134,14 @@ def _notices(answer: Answer, nearest_ed: Candidate | None, ground: Ground) -> It
         yield f"Nobody is known to take {ground.need.words} now: call before you go."
         if nearest_ed is not None and ground.need.must_go is not None:
             yield f"The nearest open ED is {nearest_ed.hospital.name}, {nearest_ed.drive.words()}."
-    if answer.first() is not None and not any(map(_counted, answer.ranked)):
+    if answer.first() is not None and not any(_counted(one, ground) for one in answer.ranked):
         yield "No department on this list was counted lately: the order is that of the drive."
     if answer.ranked[0].drive.minutes > ground.policy.reach:
         yield f"Nobody is within {ground.policy.reach:g} min."
 
 
-def _counted(one: Ranked) -> bool:
-    return isinstance((one.facts or NOTHING).count, EdCount)
+def _counted(one: Ranked, ground: Ground) -> bool:
+    """Return whether a count of the department is young enough to count for anything."""
+    count = (one.facts or NOTHING).count
+    spaces = one.candidate.hospital.ed_spaces
+    return load_of(count, spaces, one.inbound, ground.policy, ground.now).counted

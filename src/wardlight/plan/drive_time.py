@@ -3,8 +3,9 @@
 The estimate is piecewise linear in the straight-line distance. It was fitted on 44,924 census block
 groups of ten US states with OSRM minutes to their nearest hospitals (fitted on eight states, scored
 on two, 50,259 pairs: median error 1.6 min, 11.6 %; 90 % within 7.7 min; actual over estimated
-0.77 to 1.39 for nine in ten). It knows no traffic, no river, no siren, and two road engines differ
-by some 4 min in 20, so that a time is never shown without its band of 25 % to either side.
+0.77 to 1.39 for nine in ten); no program here repeats that. It knows no traffic, no river, no
+siren, and two road engines differ by some 4 min in 20, so that a time is never shown without its
+band of 25 % to either side.
 """
 
 from __future__ import annotations
@@ -13,12 +14,10 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from math import ceil, floor
-from typing import Protocol
 
 from msgspec import Struct
 
-from wardlight.record.instants import Instant
-from wardlight.record.places import Place, Position, Setting, km_between
+from wardlight.record.places import Place, Setting, km_between
 
 BAND = 0.25  # of a time, to either side
 ESTIMATE = "straight-line estimate"
@@ -53,58 +52,6 @@ class KnownTime(Struct, frozen=True, kw_only=True):
     origin: Place
     code: str
     drive: Drive
-
-
-class Times(Struct, frozen=True, kw_only=True):
-    """A table of drives, one row for each origin and one column for each destination."""
-
-    minutes: tuple[tuple[float, ...], ...]
-    lo: tuple[tuple[float, ...], ...]
-    hi: tuple[tuple[float, ...], ...]
-    source: tuple[tuple[str, ...], ...]
-
-    def drive(self, row: int, column: int) -> Drive:
-        """Return one drive of the table."""
-        return Drive(
-            self.minutes[row][column],
-            self.lo[row][column],
-            self.hi[row][column],
-            self.source[row][column],
-        )
-
-
-class TravelTime(Protocol):
-    """Whatever tells drive times: the ruler, or a road engine a site runs."""
-
-    def matrix(
-        self, origins: Sequence[Place], destinations: Sequence[Position], depart: Instant
-    ) -> Times:
-        """Return the drives from each origin to each destination, leaving then."""
-
-
-class StraightLine:
-    """The ruler: needs no map, no network, and is always there."""
-
-    def matrix(
-        self, origins: Sequence[Place], destinations: Sequence[Position], depart: Instant
-    ) -> Times:
-        """Return estimates; when one leaves makes no difference to a ruler."""
-        del depart
-        rows = [
-            [estimate(km_between(one.at, to), one.setting) for to in destinations]
-            for one in origins
-        ]
-        return times_of(rows)
-
-
-def times_of(rows: Sequence[Sequence[Drive]]) -> Times:
-    """Return drives as a table."""
-    return Times(
-        minutes=tuple(tuple(one.minutes for one in row) for row in rows),
-        lo=tuple(tuple(one.lo for one in row) for row in rows),
-        hi=tuple(tuple(one.hi for one in row) for row in rows),
-        source=tuple(tuple(one.source for one in row) for row in rows),
-    )
 
 
 def minutes_for(km: float, setting: Setting) -> float:

@@ -13,7 +13,6 @@ from wardlight.plan.hospital_index import HospitalIndex
 from wardlight.plan.transfer_policy import TransferPolicy
 from wardlight.plan.transfer_policy import shipped_policy as shipped_transfer_policy
 from wardlight.record.hospitals import Hospital
-from wardlight.record.instants import Instant
 from wardlight.record.places import Place, Position
 from wardlight.wire.region.place_table import ToldDrive
 
@@ -24,7 +23,7 @@ class Engine(Protocol):
     """A road engine the settings name; it may be away, and then says so."""
 
     async def drives(
-        self, origin: Place, hospitals: tuple[Hospital, ...], depart: Instant
+        self, origin: Place, hospitals: tuple[Hospital, ...]
     ) -> tuple[Mapping[str, Drive], str]:
         """Return the drives by hospital, and a notice for people; ({}, notice) when it is away."""
 

@@ -68,7 +68,7 @@ def read_policy(content: bytes) -> TransferPolicy | Problem:
     if len(content) > BYTES_MAX:
         return Problem(UNUSABLE, FILE, f"longer than {BYTES_MAX} bytes")
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
         heads, rows = _parted(text)
         return _policy(heads, rows)
     except UnicodeDecodeError:
@@ -140,11 +140,14 @@ def _steps(rows: dict[str, float]) -> tuple[Step, ...]:
     steps = []
     for name in [name for name in rows if name.startswith("step ")]:
         try:
-            steps.append(Step(float(name[5:]), rows.pop(name)))
+            share = float(name[5:])
         except ValueError:
-            raise _WrongError(f"{name}: a step is named by its share, as in step 0.75") from None
+            share = 0.0
+        if not 0 < share <= 1:
+            raise _WrongError(f"{name}: a step is named by its share, as in step 0.75")
+        steps.append(Step(share, rows.pop(name)))
     steps.sort(key=lambda step: step.share)
     minutes = [step.minutes for step in steps]
-    if not steps or steps[-1].share != 1 or steps[0].share <= 0 or minutes != sorted(minutes):
+    if not steps or steps[-1].share != 1 or minutes != sorted(minutes):
         raise _WrongError("steps rise in share and in minutes, and the last one is step 1")
     return tuple(steps)

@@ -17,10 +17,10 @@ from wardlight.record.places import is_position
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
 from wardlight.rules.loop_forms import Form
 
-UNIT_MAX, WORDS_MAX, SHOWN_MAX, MINUTES_MAX = 30, 300, 3, 24 * 60.0
+UNIT_MAX, CODE_MAX, WORDS_MAX, SHOWN_MAX, MINUTES_MAX = 30, 40, 300, 3, 24 * 60.0
 CALL_FIRST, NOT_FIRST, NOT_ON_LIST = "call-first", "not-first", "not-on-list"
 _UNIT = re.compile(r"[\w .#/-]+")
-_CODE = re.compile(r"[\w.-]{1,40}")
+_CODE = re.compile(rf"[\w.-]{{1,{CODE_MAX}}}")
 _SHOWN = json.Decoder(tuple[ShownChoice, ...])
 
 
@@ -45,7 +45,7 @@ def decide(asked: Asked, ground: Ground) -> Accepted | Refusal:
         place=form.text("place")[:WORDS_MAX],
         latitude=latitude,
         longitude=longitude,
-        instead_of=form.text("instead_of")[:UNIT_MAX],
+        instead_of=form.text("instead_of")[:CODE_MAX],
         shown=((chosen, *others) if chosen else shown)[:SHOWN_MAX],
         source=form.text("source")[:WORDS_MAX],
         policy=form.text("policy")[:WORDS_MAX],

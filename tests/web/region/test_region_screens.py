@@ -106,3 +106,9 @@ def test_what_is_no_report_on_the_board_is_called_first_with_what_was_last_said(
     said = words(app.where())
     assert "Green Valley GRV 555-0103 ? NO REPORT open 2 h ago, run out" in said
     assert "CALL FIRST no report of the ED; last said open 2 h ago" in said
+
+
+def test_a_kind_of_patient_the_policy_does_not_name_is_asked_for_again() -> None:
+    said = words(MapApp().where(need="stroke, as the old policy called it"))
+    assert "names no such kind of patient: choose it again" in said
+    assert "Nearest open" not in said

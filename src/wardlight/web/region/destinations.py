@@ -32,6 +32,7 @@ from wardlight.wire.region.typed_place import typed_place
 ANY, PLACES_OFFERED_MAX = "any", 400
 RECENT_MS, RECENT_MAX = 6 * HOUR, 40
 SEVERAL = "Several places fit: say which."
+NO_SUCH_NEED = "The policy in use names no such kind of patient: choose it again."
 NOT_FOUND = "No place is known by this. Write degrees (41.78, -72.51), a grid square, or a town."
 
 
@@ -86,6 +87,8 @@ async def _list(here: RegionNow, fields: dict[str, str], zone: str) -> Content:
     """Return the answer to a question that was asked; what is wrong with it otherwise."""
     if "place" not in fields:
         return {}
+    if fields.get("need", ANY) not in here.region.policy.needs:
+        return {"wrong": NO_SUCH_NEED}
     place = typed_place(fields["place"], here.region.places)
     if not isinstance(place, Place):
         return {"wrong": SEVERAL if place else NOT_FOUND, "like": place}
@@ -117,7 +120,7 @@ async def _drives(here: RegionNow, place: Place) -> tuple[dict[str, Drive], str]
     if engine is None:
         return known, ""
     near = zip(range(ASKED_OF_ENGINE), here.index.nearest_first(place.at), strict=False)
-    told, notice = await engine.drives(place, tuple(one for _, (_, one) in near), here.state.now)
+    told, notice = await engine.drives(place, tuple(one for _, (_, one) in near))
     return {**told, **known}, notice
 
 
