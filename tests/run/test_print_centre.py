@@ -12,6 +12,7 @@ from tests.web.screens import NUMBER, Screens, patient, screens, whole_ward, wor
 from tests.web.ward_of_28 import NOW, key_of
 
 from wardlight.log.keys import Keys
+from wardlight.outputs import print_queue
 from wardlight.run.form_library import FormShelf
 from wardlight.run.print_centre import PrintCentre
 from wardlight.run.sheet_numbers import SheetNumbers
@@ -151,6 +152,29 @@ def test_forms_for_a_patient_come_out_of_a_named_printer(room: Room) -> None:
     assert "Form OBSA" in Printed(sheet).texts[0]
     [job] = room.centre.jobs("MMH")
     assert (job.what, job.unit, job.as_of is not None) == ("forms", "4E", True)
+
+
+def test_a_job_the_queue_refuses_says_which_sheets_are_on_no_paper(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(print_queue, "WAITING_MAX", 0)
+    wrong = asyncio.run(room.centre.print_packs("MMH", ["4E"], "4E printer", NURSE))
+    sheets = [one.serial for one in room.copy.views.paperwork.sheets("MMH", unit="4E")]
+    [refused, lost] = wrong
+    assert "jobs wait for this printer already" in refused
+    assert f"{min(sheets).text()}" in lost
+    assert lost.endswith(f"..{max(sheets).text()}")
+
+
+def test_a_job_that_failed_says_which_sheets_are_on_no_paper_unless_printed_again(
+    room: Room,
+) -> None:
+    on_printer(room, "/paper/MMH/print", ("form", "OBS"), ("copies", "3"), ("unit", "4E"))
+    [state] = (room.folder / "printing").glob("*.json")
+    state.write_bytes(state.read_bytes().replace(b'"waiting"', b'"failed"'))
+    room.centre.queue.open()
+    first, _, last = sorted(one.serial for one in room.copy.views.paperwork.sheets("MMH"))
+    assert f"were destroyed: {first.text()}..{last.text()}" in room.page()
 
 
 def test_a_printer_the_settings_do_not_name_gets_nothing(room: Room) -> None:

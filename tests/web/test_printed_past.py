@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import httpx
 import pytest
 from tests.paper.scans.scanned import SERIAL
-from tests.run.scan_desk import ScanDesk, as_png, page_of
+from tests.run.scan_desk import CLERK, ScanDesk, as_png, page_of
 from tests.web.screens import words
+from tests.web.ward_of_28 import NOW
 
 from wardlight.record.events.paperwork import Origin, SheetRun, SheetsIssued
-from wardlight.rules.scans import NO_LABEL
+from wardlight.record.events.scans import Outcome, PageScanned
+from wardlight.rules.scans import NO_CODE, NO_LABEL, NOT_ISSUED, Placed, drafts_of, scanned
 from wardlight.run.reserved import Reserved
 from wardlight.views.sheets import SheetState, Tally
 
@@ -37,6 +40,17 @@ def tally(desk: ScanDesk) -> Tally:
     return found
 
 
+def scan_without_codes(desk: ScanDesk, image: str) -> None:
+    read = PageScanned(image=image, file="cd", number=1, outcome=Outcome.UNMATCHED)
+    where = Placed(because=NO_CODE)
+    [draft] = drafts_of(scanned(read, where), where, CLERK, site="MMH", now=NOW, intake="1")
+
+    async def write() -> None:
+        await desk.copy.write(draft)
+
+    asyncio.run(write())
+
+
 def mark(desk: ScanDesk, said: str, *serials: str, **more: str) -> httpx.Response:
     pairs = [("mark", said), ("serials", "\n".join(serials)), *more.items()]
     answer: httpx.Response = desk.screens.enter("sheets.marked", "", pairs)
@@ -54,6 +68,29 @@ def test_one_sheet_that_is_handed_in_makes_the_whole_pack_issued(desk: ScanDesk)
     [out, _] = desk.copy.views.paperwork.sheets("MMH", unit="5W", states=(SheetState.OUT,))
     assert out.job.origin is Origin.DISK
     assert desk.copy.views.paperwork.strays("MMH") == 0
+
+
+@pytest.mark.parametrize("path", ["/entries", "/entries/check"])
+def test_what_is_refused_or_only_checked_issues_nothing(desk: ScanDesk, path: str) -> None:
+    before = desk.copy.views.position
+    pairs = [("mark", "destroyed"), ("serials", SERIAL.after(FIRST).text())]
+    refused = desk.screens.enter("sheets.marked", "", pairs, path=path).json()
+    assert (refused["ok"], list(refused["fields"])) == (False, ["reason"])
+    pairs += [("reason", "spoilt")]
+    told = desk.screens.enter("sheets.marked", "", pairs, path="/entries/check").json()
+    assert (told["ok"], told["warnings"]) == (True, [])
+    assert (desk.copy.views.position, tally(desk)) == (before, Tally())
+
+
+def test_a_check_knows_the_sheets_of_such_a_pack(desk: ScanDesk) -> None:
+    scan_without_codes(desk, "ab")
+    pairs = [("image", "ab"), ("decision", "file"), ("serial", SERIAL.after(FIRST).text())]
+    told = desk.screens.enter("page.settled", "", pairs, path="/entries/check").json()
+    assert (told["ok"], told["fields"]) == (True, {})
+    strange = [*pairs[:2], ("serial", SERIAL.after(FIRST + 3).text())]
+    told = desk.screens.enter("page.settled", "", strange, path="/entries/check").json()
+    assert told["because"] == NOT_ISSUED
+    assert tally(desk) == Tally()
 
 
 def test_a_range_of_the_pack_is_issued_once(desk: ScanDesk) -> None:

@@ -17,11 +17,6 @@ def test_a_print_job_begins_as_the_standard_prescribes() -> None:
     assert asked.endswith(b"\x03")
 
 
-def test_copies_stand_in_the_jobs_own_group() -> None:
-    asked = ipp.print_job(URI, "n", copies=3)
-    assert asked.endswith(b"\x02\x21\x00\x06copies\x00\x04\x00\x00\x00\x03\x03")
-
-
 def test_an_answer_is_read_group_by_group() -> None:
     body = b"\x01\x01\x00\x00\x00\x00\x00\x01\x01\x47\x00\x12attributes-charset\x00\x05utf-8"
     body += b"\x04\x44\x00\x15printer-state-reasons\x00\x09media-jam\x44\x00\x00\x00\x09toner-low"

@@ -12,7 +12,12 @@ from wardlight.views.ages import Block
 from wardlight.views.dose_times import TimesFrom
 from wardlight.views.facts import DoseFact, OrderFact
 from wardlight.views.mar import CellState, MarCell, MarRow
-from wardlight.views.medication_words import MedicationWords, drug_words, medication_words
+from wardlight.views.medication_words import (
+    MedicationWords,
+    drug_words,
+    given_words,
+    medication_words,
+)
 
 FORM = "W3A"
 BLANK_BOXES = 4  # to write times into where the schedule is not understood
@@ -112,7 +117,7 @@ def _mark(cell: MarCell, pack: UnitPack) -> dict[str, str]:
         "when": moment(dose.at, pack) if dose else at(cell.at, pack),
         "state": cell.state.value,
         "words": _MARKS[cell.state],
-        "amount": f"{dose.amount} {dose.unit}".strip() if dose else "",
+        "amount": given_words(dose.amount, dose.unit) if dose else "",
         "by": dose.by if dose else "",
         "reason": dose.reason if dose else "",
     }
@@ -120,7 +125,7 @@ def _mark(cell: MarCell, pack: UnitPack) -> dict[str, str]:
 
 def _dose(dose: DoseFact, pack: UnitPack, *, named: bool = False) -> str:
     name = f"{drug_words(dose.drug.words())} " if named else ""
-    amount = f"{dose.amount} {dose.unit}".strip() or "amount not recorded"
+    amount = given_words(dose.amount, dose.unit) or "amount not recorded"
     said = "" if dose.state.value == "given" else f" {dose.state.value.upper()}"
     by = f" by {dose.by}" if dose.by else ""
     return f"{name}{amount}{said} {moment(dose.at, pack)}{by}"

@@ -7,15 +7,17 @@ reason somebody gave for going on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 
 from msgspec import Struct
 
 from wardlight.record.events.entered import Said, Warned
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
+from wardlight.record.sheet_serial import SheetSerial
 from wardlight.rules.site_tables import SiteTables
 from wardlight.views.fold import Views
+from wardlight.views.sheets import IssuedSheet
 
 OVERRIDE = "override-"  # the field that holds the reason for going on: override-<code of a warning>
 
@@ -99,6 +101,11 @@ class Ground(Struct, frozen=True, kw_only=True):
     site: str
     tables: SiteTables | None = None  # None: nothing is looked up, and nothing is warned of
     claimed: Collection[str] = ()  # by entries that are accepted and not on disk yet
+    printed_past: Mapping[SheetSerial, IssuedSheet] = {}  # issued with this entry, when it is kept
+
+    def sheet(self, serial: SheetSerial) -> IssuedSheet | None:
+        """Return a sheet of the register, or of a pack that was printed past the node."""
+        return self.views.paperwork.sheet(serial) or self.printed_past.get(serial)
 
 
 Rule = Callable[[Asked, Ground], Accepted | Refusal]

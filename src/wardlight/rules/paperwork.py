@@ -118,7 +118,7 @@ def _several(text: str) -> list[SheetSerial] | Problem:
 
 
 def _warned(said: SheetMark, serials: list[SheetSerial], ground: Ground) -> Iterator[Warned]:
-    sheets = [(one, ground.views.paperwork.sheet(one)) for one in serials]
+    sheets = [(one, ground.sheet(one)) for one in serials]
     unknown = [one.text() for one, sheet in sheets if sheet is None]
     if unknown:
         words = f"Not in the register of this node: {_named(unknown)}. Kept until it is."

@@ -32,7 +32,6 @@ from wardlight.views.scans import ScannedPage
 from wardlight.views.sheets import IssuedSheet
 
 REASON_MAX = 300
-TICKS_MAX = 500
 NOBODY = PatientKey("")
 NO_CODE = "No code could be read. Look for the serial at the foot of the sheet."
 STRANGE = "A code on it is not this node's: altered, misread, or printed by another node."
@@ -229,7 +228,7 @@ def _sheet_typed(asked: Asked, ground: Ground) -> IssuedSheet | Refusal | None:
     found = serial_on_paper(typed)
     if isinstance(found, Problem):
         return Refusal(found.because, {"serial": found.because})
-    return ground.views.paperwork.sheet(found) or Refusal(NOT_ISSUED, {"serial": NOT_ISSUED})
+    return ground.sheet(found) or Refusal(NOT_ISSUED, {"serial": NOT_ISSUED})
 
 
 def _whose_typed(asked: Asked, ground: Ground, printed: PatientKey) -> PatientKey | Refusal:

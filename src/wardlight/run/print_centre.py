@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from wardlight.outputs.print_jobs import OVER, Job, State
+from wardlight.outputs.print_jobs import OVER, TO_LOOK_AT, Job, State
 from wardlight.outputs.print_queue import PrintQueue
 from wardlight.outputs.printers import Kind, Printer
 from wardlight.paper.test_page import TestPage, test_page
@@ -33,6 +33,7 @@ from wardlight.run.number_blocks import NumberBlocks
 from wardlight.run.packs import Made, PackShelf
 from wardlight.views.fold import Views
 from wardlight.views.printing import PACK, TEST
+from wardlight.views.sheets import ranges_of
 from wardlight.web.print_centre import JobRow, PackRow, PrinterRow
 from wardlight.web.taken import Taken
 from wardlight.web.writing import NotKeptError
@@ -46,6 +47,10 @@ _HOW = {
     Kind.DISK: "folder",
 }
 NO_PACK = "{unit}: no pack can be made: nobody is there, or the disk is full."
+ON_NO_PAPER = (
+    "Its sheets are in the register and on no paper. Under Forms and sheets, say that these were "
+    "destroyed: {sheets}"
+)
 NO_PRINTER = "{unit}: the settings name no printer for it. Choose one."
 
 
@@ -136,7 +141,16 @@ class PrintCentre:
             again=job.state not in (State.WAITING, State.SENDING) and self.queue.has_pages(job.id),
             over=job.state in OVER,
             ask=job.state is State.ASK,
+            sheets=self._own_sheets(job) if job.state in TO_LOOK_AT else "",
         )
+
+    def _own_sheets(self, job: Job) -> str:
+        """Return the serials that are on no paper where a job never came out; "" for none.
+
+        Pages that are printed once more wear serials that are out already.
+        """
+        kept = "" if job.again_of else self.queue.sheets(job.id)
+        return ranges_of(msgspec.json.decode(kept, type=_Sheets).said) if kept else ""
 
     async def print_packs(
         self, site: str, units: Sequence[str], printer: str, by: Author
@@ -172,7 +186,9 @@ class PrintCentre:
         await self._issue(job.site, said, by, drill=taken.drill)
         kept = _Sheets(said, taken.drill)
         job = replace(job, as_of=as_of, pages=pages)
-        return await self._put(job, taken.body, msgspec.json.encode(kept))
+        wrong = await self._put(job, taken.body, msgspec.json.encode(kept))
+        lost = (ON_NO_PAPER.format(sheets=ranges_of(said)),) if wrong else ()
+        return (*wrong, *lost)
 
     async def _issue(self, site: str, said: SheetsIssued, by: Author, *, drill: bool) -> None:
         """Put sheets into the register; paper comes first where the log takes nothing."""

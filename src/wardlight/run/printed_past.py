@@ -7,7 +7,7 @@ scan, or somebody says by its serial what became of it; so the others of the pac
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from msgspec.structs import replace
 
@@ -17,8 +17,9 @@ from wardlight.record.instants import Clock
 from wardlight.record.sheet_serial import SheetSerial
 from wardlight.rules.asking import Author
 from wardlight.rules.paperwork import issue_draft
-from wardlight.run.reserved import ReservedSheets
+from wardlight.run.reserved import Reserved, ReservedSheets
 from wardlight.views.fold import Views
+from wardlight.views.sheets import IssuedSheet, first_issued, job_of
 
 
 class PrintedPast:
@@ -35,16 +36,34 @@ class PrintedPast:
         self._reserved, self._views = reserved, views
         self._clock, self._write = clock, write
 
+    async def sheets(self, serials: Iterable[SheetSerial]) -> Mapping[SheetSerial, IssuedSheet]:
+        """Return such sheets as the register will have them; nothing is written.
+
+        Those it knows, and those in no file of this node, are left out.
+        """
+        named, found = list(serials), dict[SheetSerial, IssuedSheet]()
+        for kept in await self._unknown(named):
+            if kept.drill and self._views.rehearsal is None:
+                continue
+            job = job_of(kept.said, kept.site, self._clock(), "")
+            sheets = (first_issued(one, kept.said, job) for one in named)
+            found |= {one.serial: one for one in sheets if one is not None}
+        return found
+
     async def know(self, serials: Iterable[SheetSerial], by: Author) -> None:
         """Issue the packs that sheets belong to which no register knows; others change nothing.
 
         Raises NotKeptError when the log takes nothing.
         """
+        for kept in await self._unknown(serials):
+            now = self._clock()
+            await self._write(issue_draft(kept.said, by, site=kept.site, now=now, drill=kept.drill))
+
+    async def _unknown(self, serials: Iterable[SheetSerial]) -> list[Reserved]:
+        """Return the packs of sheets that no register knows, as they are issued."""
         register = (self._views.rehearsal or self._views).paperwork
         strange = [one for one in serials if register.sheet(one) is None]
         if not strange:
-            return
-        for kept in await asyncio.to_thread(self._reserved.find_all, strange):
-            said = replace(kept.said, origin=Origin.DISK)
-            now = self._clock()
-            await self._write(issue_draft(said, by, site=kept.site, now=now, drill=kept.drill))
+            return []
+        found = await asyncio.to_thread(self._reserved.find_all, strange)
+        return [replace(one, said=replace(one.said, origin=Origin.DISK)) for one in found]

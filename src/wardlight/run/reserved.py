@@ -16,8 +16,9 @@ from msgspec import DecodeError, Struct, ValidationError, json
 from wardlight.log.sealed import SealError, seal, unseal
 from wardlight.record.events.paperwork import SheetsIssued
 from wardlight.record.instants import DAY, Instant
-from wardlight.record.sheet_serial import SheetSerial, serial_in
+from wardlight.record.sheet_serial import SheetSerial
 from wardlight.run.private_files import write_private
+from wardlight.views.sheets import place_in
 
 FOLDER = "sheets"
 ENDING = ".sheets"
@@ -35,13 +36,7 @@ class Reserved(Struct, frozen=True):
 
     def holds(self, serial: SheetSerial) -> bool:
         """Return whether a serial is one of these."""
-        for run in self.said.runs:
-            first = serial_in(run.first)
-            if first is None or first.lane != serial.lane:
-                continue
-            if 0 <= serial.number - first.number < len(run.pages):
-                return True
-        return False
+        return place_in(self.said, serial) is not None
 
 
 class ReservedSheets:

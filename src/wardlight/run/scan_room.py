@@ -7,7 +7,7 @@ was stopped in the middle: the same page says the same once.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,6 +31,7 @@ from wardlight.run.scan_files import FileState, ScanFiles
 from wardlight.run.scan_reader import ScanReader
 from wardlight.run.settings import Scans
 from wardlight.views.fold import Views
+from wardlight.views.sheets import IssuedSheet
 from wardlight.web.scan_room import FileRow
 from wardlight.web.writing import NotKeptError
 
@@ -69,6 +70,12 @@ class ScanRoom:
         self._wake = asyncio.Event()
         self._reading: set[str] = set()
         self._sizes: dict[Path, int] = {}
+
+    async def printed_past(
+        self, serials: Iterable[SheetSerial]
+    ) -> Mapping[SheetSerial, IssuedSheet]:
+        """Return the sheets of packs that were printed past the node; nothing is written."""
+        return await self._parts.past.sheets(serials)
 
     async def know(self, serials: Iterable[SheetSerial], by: Author) -> None:
         """Issue the packs that were printed past the node, once a sheet of them is named."""

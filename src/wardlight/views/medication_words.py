@@ -177,6 +177,15 @@ def drug_words(name: str, table: Mapping[str, str] = TALL_MAN) -> str:
     return _WORD.sub(lambda word: table.get(word[0].casefold(), word[0]), name)
 
 
+def given_words(amount: str, unit: str) -> str:
+    """Return the dose somebody charted, written as a MAR writes the dose that was ordered.
+
+    "1,000 mg" for an amount of 1000; "" where none was charted, the words as sent where they are
+    not understood.
+    """
+    return _amount(amount, unit, MedicationStyle.ISMP)[0]
+
+
 def number_words(text: str) -> str | None:
     """Return `0.5` for `.50`, `1,000` for `1000`; None when it is not a plain number."""
     plain = text.strip()

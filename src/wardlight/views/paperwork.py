@@ -35,6 +35,7 @@ from wardlight.views.sheets import (
     SheetState,
     Tally,
     came_back,
+    job_of,
     state_of,
 )
 
@@ -75,7 +76,7 @@ class Paperwork:
         if entered.corrects:
             self.void(entered.corrects)
         if isinstance(entered.said, SheetsIssued):
-            self._issue(entered.said, _job(entry, entered, entered.said))
+            self._issue(entered.said, job_of(entered.said, entry.site, entry.occurred, entered.by))
         elif isinstance(entered.said, SheetsMarked):
             self._mark(entered.said, entry, entered)
         elif isinstance(entered.said, PageSettled) and entered.said.serial:
@@ -305,17 +306,3 @@ def _lane_of(run: SheetRun) -> int:
     serial = serial_in(run.first)
     assert serial is not None, "only runs with a serial are held"
     return serial.lane
-
-
-def _job(entry: Entry, entered: Entered, said: SheetsIssued) -> Job:
-    return Job(
-        site=entry.site,
-        unit=said.unit,
-        to=said.to,
-        at=entry.occurred,
-        by=entered.by,
-        origin=said.origin,
-        as_of=said.as_of,
-        replaces=said.replaces,
-        because=said.because,
-    )

@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-from wardlight.record.events.paperwork import Origin, SheetMark
+from wardlight.record.events.paperwork import Origin, SheetMark, SheetRun, SheetsIssued
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
-from wardlight.record.sheet_serial import SheetSerial
+from wardlight.record.sheet_serial import SheetSerial, serial_in
 
 
 class SheetState(StrEnum):
@@ -72,6 +72,58 @@ class IssuedSheet(Struct, frozen=True, kw_only=True):
     def is_incomplete(self) -> bool:
         """Return whether some of its pages are in and others are not."""
         return bool(self.pages_in) and self.state is SheetState.OUT
+
+
+def ranges_of(said: SheetsIssued) -> str:
+    """Return the serials of a print job as people type them: `first..last`, run by run."""
+    found = []
+    for run in said.runs:
+        first = serial_in(run.first)
+        if first is not None and run.pages:
+            last = first.after(len(run.pages) - 1)
+            found.append(first.text() if last == first else f"{first.text()}..{last.text()}")
+    return " ".join(found)
+
+
+def place_in(said: SheetsIssued, serial: SheetSerial) -> tuple[SheetRun, int] | None:
+    """Return in which run of a print job a sheet is, and where; None when it is none of its."""
+    for run in said.runs:
+        first = serial_in(run.first)
+        at = serial.number - first.number if first and first.lane == serial.lane else -1
+        if 0 <= at < len(run.pages):
+            return run, at
+    return None
+
+
+def first_issued(serial: SheetSerial, said: SheetsIssued, job: Job) -> IssuedSheet | None:
+    """Return a sheet as a print job issues it; None when it is none of the job's."""
+    found = place_in(said, serial)
+    if found is None:
+        return None
+    run, at = found
+    return IssuedSheet(
+        serial=serial,
+        form=run.form,
+        pages=run.pages[at],
+        patient=run.patients[at] if run.patients else None,
+        job=job,
+        state=SheetState.OUT,
+    )
+
+
+def job_of(said: SheetsIssued, site: str, at: Instant, by: str) -> Job:
+    """Return what the sheets of a print job share."""
+    return Job(
+        site=site,
+        unit=said.unit,
+        to=said.to,
+        at=at,
+        by=by,
+        origin=said.origin,
+        as_of=said.as_of,
+        replaces=said.replaces,
+        because=said.because,
+    )
 
 
 class Tally(Struct, frozen=True):

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterable
-from contextlib import suppress
 from hashlib import sha256
 from typing import Annotated, Any
 
@@ -25,7 +24,6 @@ from wardlight.record.entry import Entry
 from wardlight.record.events.entered import Warned
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
-from wardlight.rules.access import may_enter
 from wardlight.rules.asking import Accepted, Asked, Author, Fields, Ground, Refusal
 from wardlight.rules.judging import draft_of, judged
 from wardlight.rules.paperwork import serials_named
@@ -110,9 +108,9 @@ async def _write(request: Request, offered: Offered) -> Answer:
     for one in made:
         if one.content == content:
             return _acknowledged(desk, offered, one.position, again=True, conflict=len(made) > 1)
-    asked = await asked_with_sheets(desk, offered, author)
+    asked = await asked_of(desk, offered, author)
     claimed: set[str] = request.app.state.claimed
-    ground = replace(ground_of(desk, offered.site), claimed=claimed)
+    ground = replace(await ground_with_sheets(desk, asked), claimed=claimed)
     found = judged(asked, ground)
     if isinstance(found, Refusal):
         return _no(offered, 422, found.because, fields=found.fields)
@@ -120,6 +118,7 @@ async def _write(request: Request, offered: Offered) -> Answer:
         found = replace(found, warnings=(*found.warnings, Warned("access-ended", ACCESS_ENDED)))
     claimed.update(found.claims)  # nothing waits between the judging and this
     try:
+        await _know_sheets(desk, ground, author)
         entry = await desk.write(draft_of(asked, found, ground, content))
     except NotKeptError as error:
         return _no(offered, 503, str(error))
@@ -141,10 +140,10 @@ async def check(request: Request) -> Response:
     foreign = _of_another_hospital(request, offered)
     if foreign:
         return _no(offered, 422, foreign).response()
-    asked = await asked_with_sheets(desk, offered, author)
+    asked = await asked_of(desk, offered, author)
     if asked.patient:
         note_reading(request, desk, asked.patient)  # what it warns of stands in the chart
-    found = judged(asked, ground_of(desk, offered.site))
+    found = judged(asked, await ground_with_sheets(desk, asked))
     if isinstance(found, Refusal):
         told = {"ok": False, "because": found.because, "fields": found.fields, "warnings": []}
     else:
@@ -234,20 +233,6 @@ async def asked_of(desk: Desk, offered: Offered, author: Author) -> Asked:
     )
 
 
-async def asked_with_sheets(desk: Desk, offered: Offered, author: Author) -> Asked:
-    """Return what is asked, after the sheets it names by their serials are in the register.
-
-    A pack printed from the disk is not, until somebody holds a sheet of it (decision 0026). Where
-    the log takes nothing the entry is judged without them: it says so for itself.
-    """
-    asked = await asked_of(desk, offered, author)
-    named = serials_named(asked)
-    if named and desk.scans is not None and (not author.role or may_enter(author.role, asked.kind)):
-        with suppress(NotKeptError):
-            await desk.scans.know(named, author)
-    return asked
-
-
 async def _patient(desk: Desk, handle: str) -> PatientKey:
     """Return whose handle it is; nobody's is left to the rules to refuse in words."""
     try:
@@ -265,6 +250,25 @@ def ground_of(desk: Desk, site: str) -> Ground:
         site=site,
         tables=desk.tables,
     )
+
+
+async def ground_with_sheets(desk: Desk, asked: Asked) -> Ground:
+    """Return what rules may look at, with the sheets an entry names by their serials.
+
+    A pack printed from the disk is in no register until an entry that names one of its sheets is
+    kept (decision 0026); until then nothing is written of it.
+    """
+    ground = ground_of(desk, asked.site)
+    named = serials_named(asked) if desk.scans is not None else []
+    if not named or desk.scans is None:
+        return ground
+    return replace(ground, printed_past=await desk.scans.printed_past(named))
+
+
+async def _know_sheets(desk: Desk, ground: Ground, author: Author) -> None:
+    """Put the packs of such sheets into the register, before the entry that names them."""
+    if ground.printed_past and desk.scans is not None:
+        await desk.scans.know(ground.printed_past, author)
 
 
 async def _offered(request: Request) -> Offered | Answer:

@@ -27,9 +27,9 @@ from wardlight.web.entries import (
     FIELDS_MAX,
     REASONS,
     Offered,
-    asked_with_sheets,
+    asked_of,
     author_of,
-    ground_of,
+    ground_with_sheets,
     taken,
 )
 from wardlight.web.entry_again import fields_again
@@ -81,7 +81,8 @@ async def take_form(request: Request, body: bytes) -> Response:
         raise HTTPException(422, "This site is not on this node.")
     typed = await _numbered(desk, typed)
     offered = typed.offered()
-    found = judged(await asked_with_sheets(desk, offered, author), ground_of(desk, offered.site))
+    asked = await asked_of(desk, offered, author)
+    found = judged(asked, await ground_with_sheets(desk, asked))
     if isinstance(found, Refusal):
         return await _again(request, typed, found, ())
     open_ = tuple(one for one in found.warnings if one.asks and not one.reason)

@@ -52,6 +52,7 @@ class JobRow(Struct, frozen=True, kw_only=True):
     again: bool  # its very pages can be printed again
     over: bool
     ask: bool  # a person has to say what became of it
+    sheets: str = ""  # serials that are on no paper unless it came out, or comes out again
 
 
 class PrintCentre(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from msgspec import Struct
@@ -11,6 +11,7 @@ from wardlight.record.instants import Instant
 from wardlight.record.problems import Problem
 from wardlight.record.sheet_serial import SheetSerial
 from wardlight.rules.asking import Author
+from wardlight.views.sheets import IssuedSheet
 
 
 class FileRow(Struct, frozen=True, kw_only=True):
@@ -32,6 +33,11 @@ class ScanRoom(Protocol):
 
     async def take(self, site: str, body: bytes, *, source: str, by: Author) -> Problem | None:
         """Take a file in; it is on disk when this returns None."""
+
+    async def printed_past(
+        self, serials: Iterable[SheetSerial]
+    ) -> Mapping[SheetSerial, IssuedSheet]:
+        """Return the sheets of packs that were printed past the node; nothing is written."""
 
     async def know(self, serials: Iterable[SheetSerial], by: Author) -> None:
         """Issue the packs that were printed past the node, once a sheet of them is named."""

@@ -1,4 +1,4 @@
-"""The Internet Printing Protocol: the few operations a print queue needs (RFC 8010, RFC 8011).
+"""The Internet Printing Protocol: the three operations a print queue needs (RFC 8010, RFC 8011).
 
 Requests say nothing of a patient: a job's name is what the caller gives it. Answers come from
 printers of any age, so that everything is checked for its length and nothing is believed twice.
@@ -18,7 +18,7 @@ from wardlight.record.problems import Problem, Retry
 VERSION = b"\x01\x01"  # IPP/1.1: what every printer since 2000 answers (RFC 8011 §5.1)
 ATTRIBUTES_MAX = 10_000  # of one answer; CUPS gives about a thousand
 USER = "wardlight"
-_OPERATION, _JOB, _END = 0x01, 0x02, 0x03
+_OPERATION, _END = 0x01, 0x03
 _GROUPS_BELOW = 0x10  # tags below it begin a group, RFC 8010 §3.5.1
 _INTEGER, _BOOLEAN, _ENUM = 0x21, 0x22, 0x23
 _TEXT, _NAME, _KEYWORD, _URI, _CHARSET, _LANGUAGE, _MIME = 0x41, 0x42, 0x44, 0x45, 0x47, 0x48, 0x49
@@ -33,9 +33,7 @@ class Operation(IntEnum):
     """What is asked of a printer (RFC 8011 §5.4.15)."""
 
     PRINT_JOB = 0x0002
-    CANCEL_JOB = 0x0008
     GET_JOB = 0x0009
-    GET_JOBS = 0x000A
     GET_PRINTER = 0x000B
 
 
@@ -83,13 +81,11 @@ class Answered(Struct, frozen=True):
         return said if isinstance(said, str) else ""
 
 
-def print_job(printer: str, name: str, *, copies: int = 1, kind: str = "application/pdf") -> bytes:
-    """Return the head of a Print-Job; the document follows it as it is (RFC 8011 §4.2.1)."""
+def print_job(printer: str, name: str) -> bytes:
+    """Return the head of a Print-Job; the PDF follows it as it is (RFC 8011 §4.2.1)."""
     asked = _head(Operation.PRINT_JOB, printer)
     asked += _one(_NAME, "job-name", name.encode())
-    asked += _one(_MIME, "document-format", kind.encode())
-    if copies > 1:
-        asked += bytes([_JOB]) + _one(_INTEGER, "copies", pack(">i", copies))
+    asked += _one(_MIME, "document-format", b"application/pdf")
     return asked + bytes([_END])
 
 
@@ -99,24 +95,11 @@ def get_job(printer: str, job: int) -> bytes:
     return asked + _wanted("job-id", "job-state", "job-state-reasons") + bytes([_END])
 
 
-def get_jobs(printer: str, *, finished: bool) -> bytes:
-    """Return the question which jobs a printer has, or has had (RFC 8011 §4.2.6)."""
-    asked = _head(Operation.GET_JOBS, printer)
-    which = b"completed" if finished else b"not-completed"
-    asked += _wanted("job-id", "job-name", "job-state", "job-state-reasons")
-    return asked + _one(_KEYWORD, "which-jobs", which) + bytes([_END])
-
-
 def get_printer(printer: str) -> bytes:
     """Return the question whether a printer can print (RFC 8011 §4.2.5)."""
     asked = _head(Operation.GET_PRINTER, printer)
     names = ("printer-state", "printer-state-reasons", "printer-is-accepting-jobs")
     return asked + _wanted(*names, "printer-state-message", "queued-job-count") + bytes([_END])
-
-
-def cancel_job(printer: str, job: int) -> bytes:
-    """Return the request to end a job (RFC 8011 §4.3.3)."""
-    return _head(Operation.CANCEL_JOB, printer, job) + bytes([_END])
 
 
 def _head(operation: Operation, printer: str, job: int | None = None) -> bytes:

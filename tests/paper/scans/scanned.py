@@ -13,7 +13,8 @@ import zxingcpp
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
-from wardlight.paper.scans.layout import CODE_MM, BoxAt, code_corners, frame_mm
+from wardlight.paper.form_layout import LEFT, TOP
+from wardlight.paper.scans.layout import BoxAt, code_corners
 from wardlight.paper.sheet_codes import CORNERS, Seal
 from wardlight.record.sheet_serial import SheetSerial, serial_of
 
@@ -22,7 +23,6 @@ DPI, FINE = 150, 3
 SEAL = Seal(b"a key of the tests")
 SERIAL = serial_of(7, 70_000)
 PAPER = "a4"
-LEFT, TOP = 12.0, 10.0  # mm, from the paper's edge to code A
 BOXES = tuple(
     BoxAt(f"b{row}{column:02d}", 8 + column * 14.5, 40 + row * 24.0)
     for row in range(8)
@@ -233,5 +233,3 @@ SCANS: Mapping[str, Callable[[Gray], Gray]] = {
     "pencil": _scribbled,
     "a corner cut off": _clipped,
 }
-assert frame_mm(PAPER) == (186.0, 277.0)
-assert CODE_MM == 16

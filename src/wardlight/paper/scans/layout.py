@@ -1,16 +1,14 @@
-"""Where things stand on a sheet, in millimetres from the outer corner of code A (top left).
+"""Where boxes and codes stand on a sheet, as the reader of scans looks for them.
 
-The codes stand at fixed places on every sheet: 16 mm wide, 12 mm from the sides of the paper and
-10 mm from its top and bottom (templates/page.typ).
+Millimetres from the outer corner of code A (top left), as `paper.form_layout` has them.
 """
 
 from __future__ import annotations
 
 from msgspec import Struct
 
-CODE_MM = 16.0
-PAPER_MM = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
-_SIDE_MM, _OUTER_MM = 12.0, 10.0
+from wardlight.paper.form_layout import TICK, codes_of
+from wardlight.paper.sheet_codes import CORNERS
 
 
 class BoxAt(Struct, frozen=True):
@@ -19,19 +17,11 @@ class BoxAt(Struct, frozen=True):
     name: str
     x: float
     y: float
-    side: float = 4.5
-
-
-def frame_mm(paper: str) -> tuple[float, float]:
-    """Return the width and height between the outer edges of the codes."""
-    width, height = PAPER_MM[paper]
-    return width - 2 * _SIDE_MM, height - 2 * _OUTER_MM
+    side: float = TICK
 
 
 def code_corners(corner: str, paper: str) -> list[tuple[float, float]]:
     """Return the outline of one corner's code, as a reader gives it."""
-    width, height = frame_mm(paper)
-    left = 0.0 if corner in "AC" else width - CODE_MM
-    top = 0.0 if corner in "AB" else height - CODE_MM
-    right, bottom = left + CODE_MM, top + CODE_MM
+    left, top, side = codes_of(paper)[CORNERS.index(corner)]
+    right, bottom = left + side, top + side
     return [(left, top), (right, top), (right, bottom), (left, bottom)]

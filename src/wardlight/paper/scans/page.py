@@ -12,8 +12,9 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
+from wardlight.paper.form_layout import CODE
 from wardlight.paper.scans.boxes import read_boxes
-from wardlight.paper.scans.layout import CODE_MM, BoxAt, code_corners
+from wardlight.paper.scans.layout import BoxAt, code_corners
 from wardlight.paper.scans.marks import BoxRead, CodeRead
 from wardlight.paper.sheet_codes import CORNERS, looks_like_ours
 
@@ -93,7 +94,7 @@ def lies(codes: tuple[CodeRead, ...], paper: str) -> NDArray[Any] | None:
     if mapping is None:
         return None
     misfit = np.abs(mapped(mapping, np.array(millimetres)) - np.array(pixels)).max()
-    scale = np.hypot(*np.subtract(by_corner["A"].outline[1], by_corner["A"].outline[0])) / CODE_MM
+    scale = np.hypot(*np.subtract(by_corner["A"].outline[1], by_corner["A"].outline[0])) / CODE
     return mapping if misfit <= MISFIT_MM_MAX * scale else None
 
 
