@@ -6,6 +6,7 @@ from tests.paper.forms import NAMES, job, library, on_paper, somebody, ward
 from tests.paper.printed import FIRST, SEAL, says
 
 from wardlight.paper.form import COPIES_MAX, printed_forms
+from wardlight.paper.form_facts import rows_of
 from wardlight.paper.form_file import Whose
 from wardlight.paper.pack import UndrawableError
 from wardlight.paper.typeset import Press
@@ -133,3 +134,10 @@ def test_a_name_the_fonts_cannot_draw_is_an_error_before_anything_is_printed(pre
 
 def test_a_pad_has_an_end() -> None:
     assert COPIES_MAX == 500
+
+
+def test_the_last_dose_is_written_as_the_order_is() -> None:
+    rows = [row for one in ward().patients for row in rows_of("as needed", one, ward())]
+    given = [row["last"] for row in rows if row["dose"] == "1,000 mg" and " by " in row["last"]]
+    assert given
+    assert all(last.startswith("1,000 mg ") for last in given)

@@ -11,6 +11,7 @@ from wardlight.views.medication_words import (
     MedicationWords,
     drug_words,
     frequency_words,
+    given_words,
     medication_words,
     number_words,
 )
@@ -93,6 +94,21 @@ def test_a_range_is_two_numbers() -> None:
 def test_micrograms_are_written_out_in_the_nhs_style() -> None:
     detail = MedicationDetail(drug=Coded(text="digoxin"), dose="125", unit="MCG")
     assert medication_words(detail, style=MedicationStyle.CUI).dose == "125 micrograms"
+
+
+@pytest.mark.parametrize(
+    ("amount", "unit", "shown"),
+    [
+        ("1000", "mg", "1,000 mg"),
+        (".50", "MG", "0.5 mg"),
+        ("two", "sachets", "two sachets"),
+        ("", "", ""),
+    ],
+)
+def test_a_dose_that_was_given_is_written_as_the_order_is(
+    amount: str, unit: str, shown: str
+) -> None:
+    assert given_words(amount, unit) == shown
 
 
 @pytest.mark.parametrize(

@@ -145,12 +145,11 @@ class PrintCentre:
         )
 
     def _own_sheets(self, job: Job) -> str:
-        """Return the serials that are on no paper where a job never came out; "" for none.
-
-        Pages that are printed once more wear serials that are out already.
-        """
-        kept = "" if job.again_of else self.queue.sheets(job.id)
-        return ranges_of(msgspec.json.decode(kept, type=_Sheets).said) if kept else ""
+        """Return the serials that are on no paper where a job never came out; "" for none."""
+        kept = self.queue.sheets(job.id)
+        if job.again_of or not kept:
+            return ""
+        return _on_no_paper(msgspec.json.decode(kept, type=_Sheets).said)
 
     async def print_packs(
         self, site: str, units: Sequence[str], printer: str, by: Author
@@ -187,8 +186,8 @@ class PrintCentre:
         kept = _Sheets(said, taken.drill)
         job = replace(job, as_of=as_of, pages=pages)
         wrong = await self._put(job, taken.body, msgspec.json.encode(kept))
-        lost = (ON_NO_PAPER.format(sheets=ranges_of(said)),) if wrong else ()
-        return (*wrong, *lost)
+        lost = _on_no_paper(said) if wrong else ""
+        return (*wrong, ON_NO_PAPER.format(sheets=lost)) if lost else wrong
 
     async def _issue(self, site: str, said: SheetsIssued, by: Author, *, drill: bool) -> None:
         """Put sheets into the register; paper comes first where the log takes nothing."""
@@ -302,6 +301,11 @@ class PrintCentre:
         )
         with suppress(NotKeptError):
             await self._write(draft)
+
+
+def _on_no_paper(said: SheetsIssued) -> str:
+    """Return the serials of sheets that never came out; those printed before are out already."""
+    return "" if said.again else ranges_of(said)
 
 
 def _instant(text: str) -> Instant:
