@@ -67,6 +67,10 @@ class Ward:
         """Let a feed say that somebody lies elsewhere now."""
         self._heard(patient, Step.MOVE, bed, ())
 
+    def expect(self, patient: PatientKey, bed: str) -> None:
+        """Let a feed say that somebody will come for another stay."""
+        self._heard(patient, Step.EXPECT, bed, ())
+
     def ask(
         self, kind: str, fields: Sequence[tuple[str, str]], *, patient: str = "", corrects: str = ""
     ) -> Accepted | Refusal:
@@ -158,7 +162,7 @@ class Ward:
             patient=patient,
             step=step,
             at=self.now,
-            visit=f"V|{patient}",
+            visit=f"V|{patient}{' again' if step is Step.EXPECT else ''}",
             stay_class=StayClass.INPATIENT,
             location=Location(unit=unit, room=room, bed=room),
         )

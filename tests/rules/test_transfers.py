@@ -217,6 +217,16 @@ def test_somebody_who_died_is_not_sent_and_the_board_says_so(
     assert desk.row(number).state is TransferState.CANCELLED
 
 
+def test_somebody_who_went_home_and_is_expected_again_is_not_waited_for(
+    desk: TransferDesk, patient: PatientKey, number: str
+) -> None:
+    desk.ward.say("patient.left", [("how", "discharged")], patient=patient)
+    desk.ward.expect(patient, "5W-3")
+    row = desk.row(number)
+    assert (row.state, row.place.unit) == (TransferState.LEFT, "4E")
+    assert waiting(desk.ward.views) == ()
+
+
 def test_an_arrival_that_is_late_stands_first_with_how_late(
     desk: TransferDesk, patient: PatientKey, number: str
 ) -> None:

@@ -97,6 +97,17 @@ def test_a_departure_written_in_error_never_was() -> None:
     assert (gone.way, then.way) == (Way.TRANSFERRED, Way.HERE)
 
 
+def test_who_left_and_is_expected_again_is_where_they_went() -> None:
+    ward = Ward()
+    who = ward.admit("7041182", "Testpatient", "Vega")
+    ward.minutes(5)
+    ward.say("patient.left", [("how", "discharged")], patient=who)
+    ward.expect(who, "5W-3")
+    found = where(ward.views, who, ward.now)
+    assert found is not None
+    assert (found.way, found.location.unit) == (Way.DISCHARGED, "4E")
+
+
 def test_an_arrival_is_the_word_of_who_wrote_it_not_of_who_wrote_the_departure() -> None:
     ward = Ward()
     desk = TransferDesk(ward)

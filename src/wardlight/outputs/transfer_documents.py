@@ -16,6 +16,7 @@ from wardlight.views.fold import Views
 from wardlight.views.results import Results, results
 from wardlight.views.rows import Stay
 from wardlight.views.still_out import exam_words, specimen_words, still_out
+from wardlight.views.transfer_board import stay_of
 from wardlight.views.transfers import Case
 
 
@@ -57,14 +58,13 @@ class TransferDocuments:
         """Return the C-CDA transfer summary of a transfer to a hospital of this name."""
         views, now = self._kept, self._clock()
         key = views.people.resolve(one.patient)
-        stay = next((held for held in views.census.stays(key) if held.site == one.site), None)
         chart = views.chart(key)
         site = self._sites[one.site]
         return summary_of(
             one,
             views.people.person(key) or Person(key=key),
             chart,
-            stay=stay,
+            stay=stay_of(views, one),
             pending=tuple(self._pending(key, results(chart, now=now))),
             names=(site.name, to),
             zone=site.zone,

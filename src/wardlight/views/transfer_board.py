@@ -40,6 +40,7 @@ _ORDER = (
     TransferState.CANCELLED,
 )
 _SOONEST = tuple(Urgency)
+_IN_HOUSE = (StayState.PRESENT, StayState.ON_LEAVE)
 
 
 class Row(Struct, frozen=True, kw_only=True, gc=False):
@@ -67,26 +68,43 @@ def standing(views: Views, one: Case) -> TransferState:
     person = views.people.person(patient)
     if person is not None and person.died is not None:
         return TransferState.DIED
-    stay = views.census.stay(patient)
-    return TransferState.LEFT if _gone(stay, one) else state
+    return TransferState.LEFT if _gone(views, one) else state
 
 
-def _gone(stay: Stay | None, one: Case) -> bool:
-    if stay is None or stay.state is not StayState.LEFT or stay.site != one.site:
+def _gone(views: Views, one: Case) -> bool:
+    stays = _stays_there(views, one)
+    if any(stay.state in _IN_HOUSE for stay in stays):
         return False
-    return stay.discharged is None or stay.discharged.at >= one.at
+    return any(stay.discharged is None or stay.discharged.at >= one.at for stay in stays)
+
+
+def stay_of(views: Views, one: Case) -> Stay | None:
+    """Return the stay a transfer began in, also after it ended; None when none is known there.
+
+    A stay that is only expected, or never was, is not looked at, nor one that began later.
+    """
+    stays = _stays_there(views, one)
+    began = (stay for stay in stays if stay.admitted is None or stay.admitted.at <= one.at)
+    return next(began, stays[0] if stays else None)
+
+
+def _stays_there(views: Views, one: Case) -> tuple[Stay, ...]:
+    """Return the stays at a transfer's site in which the patient was in house, newest first."""
+    known = views.census.stays(views.people.resolve(one.patient))
+    been = (*_IN_HOUSE, StayState.LEFT)
+    return tuple(stay for stay in known if stay.site == one.site and stay.state in been)
 
 
 def row_of(views: Views, one: Case, now: Instant) -> Row:
     """Return one line of the board."""
     patient = views.people.resolve(one.patient)
     state = standing(views, one)
-    stay = views.census.stay(patient)
+    stay = stay_of(views, one)
     return Row(
         case=one,
         patient=patient,
         state=state,
-        place=stay.location if stay is not None and stay.site == one.site else one.need.place,
+        place=stay.location if stay is not None else one.need.place,
         missing=one.missing() if state in OPEN else (),
         waits_ms=max(now - one.at, 0) if state in OPEN else 0,
         overdue_ms=one.overdue_ms(now),

@@ -75,8 +75,10 @@ def where(views: Views, patient: PatientKey, at: Instant) -> Whereabouts | None:
     """Return where a patient was; None when nothing was known of them here by then."""
     patient = views.people.resolve(patient)
     cleaned = as_it_was(views.census.steps(patient))
-    stay = counts(folded(one for one in cleaned if one.movement.at <= at))
-    if stay is None or stay.state in _NOT_COUNTED:
+    known = folded(one for one in cleaned if one.movement.at <= at)
+    been = {visit: stay for visit, stay in known.items() if stay.state not in _NOT_COUNTED}
+    stay = counts(been)  # who left is where they went to, also while they are expected again
+    if stay is None:
         return None
     way = way_of(stay, _died(views, patient, at))
     found = Whereabouts(

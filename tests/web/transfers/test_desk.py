@@ -132,6 +132,7 @@ def test_who_comes_to_a_site_of_ours_is_expected_there_and_taken_in() -> None:
     assert stay is not None
     assert (stay.site, stay.location.unit, stay.state) == ("GRV", "3N", "present")
     assert "Coming by transfer" not in text(shown.get("/expected/GRV"))
+    assert f"in house {OTHER_SITE.name}: 3N 7" in text(shown.get("/whereabouts/MMH"))
 
 
 def test_a_transfer_around_the_desk_needs_its_reason() -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from wardlight.paper.patient_sheets import patient_sheets
 from wardlight.paper.transfers.cover import Going, NameOf
-from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.record.sources import Site
 from wardlight.views.fold import Views
-from wardlight.views.rows import Stay
 from wardlight.views.still_out import exam_words, still_out
+from wardlight.views.transfer_board import stay_of
 from wardlight.views.transfers import Case
 
 
@@ -21,7 +20,7 @@ def going_of(
     The stay is the one the transfer began in, also after the patient left.
     """
     patient = views.people.resolve(one.patient)
-    stay = stay_here(views, patient, site.code)
+    stay = stay_of(views, one)
     if stay is None:
         return None
     out = still_out(views, patient)
@@ -36,8 +35,3 @@ def going_of(
         exams=tuple(map(exam_words, out.exams)),
         sources=tuple(map(views.people.resolve, whose)),
     )
-
-
-def stay_here(views: Views, patient: PatientKey, site: str) -> Stay | None:
-    """Return a patient's newest stay at a site; None when there is none."""
-    return next((stay for stay in views.census.stays(patient) if stay.site == site), None)

@@ -51,7 +51,7 @@ async def of_site(request: Request) -> Response:
             "trouble": trouble,
             "registered": everybody.registered(),
             "sums": [(str(way), everybody.count(way)) for way in Way],
-            "rows": [_line(desk, one, t) for one in sorted(found, key=_by_place)],
+            "rows": [_line(desk, one, t, site.code) for one in sorted(found, key=_by_place)],
             "hidden": len(patients) - len(found),
         }
 
@@ -74,7 +74,7 @@ async def of_patient(request: Request) -> Response:
             "at": at,
             "typed": typed,
             "trouble": trouble,
-            "line": _line(desk, found, t) if found else None,
+            "line": _line(desk, found, t, site) if found else None,
         }
 
     screen = Screen(template="whereabouts_patient.html", make=make, site=site)
@@ -114,7 +114,7 @@ def period_start(t: Times, at: Instant) -> Instant:
     return off if off is not None and off <= at else Instant(at - PERIOD_MS)
 
 
-def _line(desk: Desk, one: Whereabouts, t: Times) -> dict[str, object]:
+def _line(desk: Desk, one: Whereabouts, t: Times, site: str) -> dict[str, object]:
     name, born = shown_name(desk, one.patient, t)
     return {
         "name": name,
@@ -122,7 +122,7 @@ def _line(desk: Desk, one: Whereabouts, t: Times) -> dict[str, object]:
         "href": desk.patient_url(one.patient),
         "row": desk.handles.of(one.patient),
         "way": str(one.way),
-        "place": _place(desk, one),
+        "place": _place(desk, one) if one.site == site else _elsewhere(desk, one),
         "since": t.full(one.since),
         "source": one.said_by,
     }
@@ -139,3 +139,8 @@ def _place(desk: Desk, one: Whereabouts) -> str:
             return f"on the way to {to}, from {bed}"
         return f"{to} {one.where}".strip()
     return f"last in {bed}"
+
+
+def _elsewhere(desk: Desk, one: Whereabouts) -> str:
+    """Return where somebody is in another hospital of ours, with its name."""
+    return f"{hospital_words(desk, one.site)}: {_place(desk, one)}"
