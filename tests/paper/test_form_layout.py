@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import ast
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +11,6 @@ from tests.paper.forms import NAMES, form, job, library, on_paper
 from tests.paper.printed import SEAL
 
 import wardlight.rules
-from wardlight.paper.form import layout_json
-from wardlight.paper.form_facts import FACTS, LISTS
 from wardlight.paper.form_layout import (
     BODY_END,
     BODY_TOP,
@@ -53,8 +50,6 @@ def test_every_box_goes_back_to_an_entry_and_a_field_that_a_rule_reads(name: str
         assert part.kind in RULES or part.kind == ""
         assert {field.to for field in part.field} - {""} <= known
         assert set(part.fixed) <= known
-        for field in part.field:
-            assert field.prefill in (*FACTS, "") or part.prefill in LISTS
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -159,12 +154,11 @@ def test_the_codes_stand_exactly_where_the_layout_says(paper: str, press: Press)
 CORNERS = ("top_left", "top_right", "bottom_left", "bottom_right")
 
 
-def test_the_layout_is_published_as_json_for_other_readers() -> None:
-    told = json.loads(layout_json(form("FLUA"), "a4"))
-    assert (told["schema"], told["form"], told["pages"]) == ("wardlight.form-layout.1", "FLUA", 1)
-    assert told["codes"] == [[0, 0, 16], [170, 0, 16], [0, 261, 16], [170, 261, 16]]
-    ticks = [box for box in told["boxes"] if box["use"] == "tick" and box["row"] == 0]
-    assert [(box["kind"], box["to"], box["value"]) for box in ticks] == [
+def test_a_box_to_tick_knows_which_entry_and_word_it_stands_for() -> None:
+    layout = layout_of(form("FLUA"), "a4")
+    assert layout.codes == ((0, 0, 16), (170, 0, 16), (0, 261, 16), (170, 261, 16))
+    ticks = [box for box in layout.boxes if box.use is Use.TICK and box.row == 0]
+    assert [(box.kind, box.to, box.value) for box in ticks] == [
         ("fluid.charted", "flow", "in"),
         ("fluid.charted", "flow", "out"),
     ]

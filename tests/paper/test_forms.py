@@ -6,11 +6,12 @@ from tests.paper.forms import NAMES, job, library, on_paper, somebody, ward
 from tests.paper.printed import FIRST, SEAL, says
 
 from wardlight.paper.form import COPIES_MAX, printed_forms
-from wardlight.paper.form_facts import rows_of
-from wardlight.paper.form_file import Whose
+from wardlight.paper.form_facts import facts_of, rows_of
+from wardlight.paper.form_file import FACTS, LISTS, Form, Whose, read_form
 from wardlight.paper.pack import UndrawableError
 from wardlight.paper.typeset import Press
 from wardlight.record.identity import PersonName
+from wardlight.record.problems import Problem
 from wardlight.record.sheet_serial import serial_in
 from wardlight.views.words import name_words, number_groups, number_of
 
@@ -141,3 +142,49 @@ def test_the_last_dose_is_written_as_the_order_is() -> None:
     given = [row["last"] for row in rows if row["dose"] == "1,000 mg" and " by " in row["last"]]
     assert given
     assert all(last.startswith("1,000 mg ") for last in given)
+
+
+def test_every_word_of_a_files_prefill_prints_something() -> None:
+    assert set(facts_of(ward().patients[0], ward())) == set(FACTS)
+    for name, columns in LISTS.items():
+        rows = [row for one in ward().patients for row in rows_of(name, one, ward())]
+        assert all(set(row) == set(columns) for row in rows)
+    assert rows_of("medicines", ward().patients[0], ward())
+
+
+FALL = """
+code = "FALL"
+version = "A"
+title = "Fall, first look"
+about = "After a fall"
+[[part]]
+title = "Known"
+{part}
+field = [{{ label = "Told", prefill = "{field}" }}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("part", "field", "because"),
+    [
+        (
+            "",
+            "alergies",
+            "“Told” of “Known”: nothing is printed for “alergies”: is it spelt right?",
+        ),
+        ("rows = 3\nprefill = 'medicines'", "allergies", "nothing is printed for “allergies”"),
+        ("rows = 3\nprefill = 'medicine'", "dose", "“medicine” is no list"),
+        ("prefill = 'medicines'", "dose", "it has no rows to fill"),
+    ],
+)
+def test_a_misspelt_prefill_is_refused_and_never_an_empty_box(
+    part: str, field: str, because: str
+) -> None:
+    found = read_form(FALL.format(part=part, field=field).encode(), "FALL.A.toml")
+    assert isinstance(found, Problem)
+    assert because in found.because
+
+
+def test_a_prefill_that_is_known_is_taken() -> None:
+    body = FALL.format(part="rows = 3\nprefill = 'medicines'", field="dose").encode()
+    assert isinstance(read_form(body, "FALL.A.toml"), Form)

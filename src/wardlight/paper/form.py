@@ -14,7 +14,7 @@ from msgspec import Struct, json, structs
 from wardlight.paper.documents import Document, framed
 from wardlight.paper.form_facts import facts_of, rows_of
 from wardlight.paper.form_file import Form, Part, Whose
-from wardlight.paper.form_layout import Box, Layout, Words, codes_of, layout_of
+from wardlight.paper.form_layout import Box, Layout, Words, layout_of
 from wardlight.paper.head import banner, data_age, mode_line
 from wardlight.paper.pack import (
     NAME_MAX,
@@ -216,10 +216,3 @@ def _page_by_page(job: FormJob) -> Iterator[tuple[Document, int] | None]:
                 yield from (None,) * layout_of(one.form, job.frame.paper).pages
             else:
                 yield from ((one.document, number) for number in range(one.document.pages))
-
-
-def layout_json(form: Form, paper: str) -> bytes:
-    """Return a form's layout for other readers: boxes in mm from the outer corner of code A."""
-    layout = structs.replace(layout_of(form, paper), words=())
-    assert layout.codes == codes_of(paper), "one place for each code"
-    return json.encode({"schema": "wardlight.form-layout.1", **structs.asdict(layout)})

@@ -10,31 +10,6 @@ from wardlight.paper.sheets import PatientSheets, UnitPack
 from wardlight.paper.summary import summary
 from wardlight.record.instants import clinical_time
 
-FACTS = (
-    "weight",
-    "height",
-    "allergies",
-    "code_status",
-    "alerts",
-    "problems",
-    "reason",
-    "attending",
-    "admitted",
-    "visit",
-    "language",
-    "phone",
-    "address",
-    "contact",
-    "diet",
-    "pending",
-    "results",
-    "medicines",
-    "bed",
-    "printed",
-)
-"""Words a form's file may use for one box."""
-LISTS = ("scheduled", "infusion", "as needed", "one time", "medicines", "pending", "results")
-"""Words a form's file may use to fill the first rows of a table."""
 SHOWN_MAX = 12  # facts of one box; more are counted
 
 

@@ -7,12 +7,56 @@ refused with its place, so that a misspelt word never silently loses a box.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
 from msgspec import Meta, Struct, ValidationError, convert
 
 from wardlight.record.problems import Problem
+
+FACTS = (
+    "weight",
+    "height",
+    "allergies",
+    "code_status",
+    "alerts",
+    "problems",
+    "reason",
+    "attending",
+    "admitted",
+    "visit",
+    "language",
+    "phone",
+    "address",
+    "contact",
+    "diet",
+    "pending",
+    "results",
+    "medicines",
+    "bed",
+    "printed",
+)
+"""Words a form's file may use for one box (`paper/form_facts.py` says what each prints)."""
+_MEDICINE = (
+    "dose",
+    "drug",
+    "rate",
+    "route",
+    "frequency",
+    "how",
+    "last",
+    "next",
+    "state",
+    "indication",
+    "line",
+)
+LISTS: Mapping[str, tuple[str, ...]] = {
+    **dict.fromkeys(("scheduled", "infusion", "as needed", "one time", "medicines"), _MEDICINE),
+    "pending": ("what", "ordered"),
+    "results": ("what", "test", "value", "flags", "when"),
+}
+"""Words a form's file may use to fill the first rows of a table, and those of their columns."""
 
 Mm = Annotated[float, Meta(gt=0, le=190)]
 
@@ -100,6 +144,10 @@ def _wrong(form: Form) -> str:
     for part in form.part:
         if not part.field:
             return f"the part “{part.title}” has no fields"
+        if part.prefill and (part.prefill not in LISTS or not part.rows):
+            return (
+                f"the part “{part.title}”: “{part.prefill}” is no list, or it has no rows to fill"
+            )
         for field in part.field:
             if because := _wrong_field(field, part):
                 return f"“{field.label}” of “{part.title}”: {because}"
@@ -113,4 +161,6 @@ def _wrong_field(field: Field, part: Part) -> str:
         return "each option needs its value"
     if field.to and not part.kind:
         return "it goes back to a field, but its part to no entry"
+    if field.prefill and field.prefill not in LISTS.get(part.prefill, FACTS):
+        return f"nothing is printed for “{field.prefill}”: is it spelt right?"
     return ""
