@@ -8,7 +8,7 @@ from pathlib import Path
 
 from starlette.routing import BaseRoute
 
-from wardlight.outputs.outside.documents import Documents, Publisher
+from wardlight.outputs.outside.documents import ATOM, CAP_ALERT, HAVE, Documents, Publisher
 from wardlight.outputs.outside.metrics import metrics
 from wardlight.outputs.outside.routes import outside_routes
 from wardlight.outputs.outside.schemas import Schemas
@@ -94,11 +94,13 @@ class Outside:
         checked = self.documents.checked_by()
         made = self.documents.have()
         have = f"checked by {checked}" if made else "nothing was said of any hospital yet"
-        active = len(self.documents.alerts())
+        sent = f"{len(self.documents.alerts())} messages so far"
+        wrong = self.documents.trouble_of(HAVE)
+        wrong_alerts = self.documents.trouble_of(ATOM, CAP_ALERT)
         return (
             CareRow(what="Public page", good=not page.trouble, said=page.trouble or where + when),
-            CareRow(what="/edxl/have.xml", good=not self.documents.troubles(), said=have),
-            CareRow(what="/cap/alerts.atom", good=True, said=f"{active} messages so far"),
+            CareRow(what="/edxl/have.xml", good=not wrong, said=wrong or have),
+            CareRow(what="/cap/alerts.atom", good=not wrong_alerts, said=wrong_alerts or sent),
         )
 
 

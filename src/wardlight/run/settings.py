@@ -155,7 +155,7 @@ class Access(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     idle_minutes: Annotated[int, Meta(ge=1, le=60)] = 5  # then it locks; 2 in an ED or ICU
     session_hours: Annotated[int, Meta(ge=1, le=24)] = 12
-    programs_here: bool = True  # programs of this machine read FHIR and the log's head as they are
+    programs_here: bool = True  # programs of this machine read what is for programs as it is
     programs: tuple[Program, ...] = ()  # programs of other machines
 
 

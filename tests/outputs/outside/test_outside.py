@@ -158,6 +158,8 @@ def test_one_alert_that_fails_is_not_hidden_by_the_next_that_passes(
     monkeypatch.setitem(cap.SHAPE, "alert", (only, *seconds))
     (said,) = node.look()
     assert said.startswith(f"Not published: the alert {first.identifier}")
+    _, have_row, alerts_row = node.outside.rows()
+    assert (have_row.good, alerts_row.good, alerts_row.said) == (True, False, said)
     assert node.get(f"/cap/alerts/{first.identifier}.xml").status_code == 404
     monkeypatch.undo()
     assert node.look() == ()

@@ -122,11 +122,16 @@ class Documents:
 
     def troubles(self) -> tuple[str, ...]:
         """Return what every screen has to say: a document that is not published."""
-        schemas = self._schemas.trouble
-        said = (
-            (f"Published documents are not checked by all schemas: {schemas}",) if schemas else ()
-        )
-        return (*said, *self._troubles.values())
+        return tuple(filter(None, (self._unchecked(), *self._troubles.values())))
+
+    def trouble_of(self, *kinds: str) -> str:
+        """Return what is wrong with documents whose names begin so; "" for nothing."""
+        mine = (said for name, said in self._troubles.items() if name.startswith(kinds))
+        return next(mine, self._unchecked())
+
+    def _unchecked(self) -> str:
+        why = self._schemas.trouble
+        return f"Published documents are not checked by all schemas: {why}" if why else ""
 
     def look(self) -> None:
         """Make what is read most, so that a trouble is seen before somebody outside misses it."""

@@ -35,7 +35,7 @@ def _figures(
     yield "log_position", "Entries in the log", [({}, views.position)]
     yield "notices", "What every screen says about this node itself", [({}, notices)]
     yield "unread", "Entries that were not understood", [({}, views.unread.count)]
-    yield "feed_silent", "1: silent beyond its rhythm", [(one, row.silent) for one, row in named]
+    yield "feed_silent", "1: silent beyond its rhythm", [(one, row.silent) for one, row in heard]
     yield "feed_received", "Messages received", [(one, row.received) for one, row in named]
     ages = [(one, row.gap_ms / _MS) for one, row in heard]
     yield "feed_age_seconds", "Since a feed was last heard", ages

@@ -2,7 +2,7 @@
 
 It shows what is real: while a drill is on, nothing of the drill. A page that is open learns of a
 change by a question that the node answers when there is something new, at the latest after
-`WAIT_S_MAX`; fifty boards cost one fingerprint a minute and one page for each change.
+`WAIT_S_MAX`; fifty boards cost one fingerprint and one page a minute and for each change.
 """
 
 from __future__ import annotations
