@@ -147,6 +147,15 @@ def test_a_document_that_does_not_pass_its_check_leaves_the_one_before(
     assert node.look()[0].startswith("Not published, the one before stays: EDXL-HAVE 1.0")
 
 
+def test_a_first_document_that_does_not_pass_is_not_told_as_nothing_said(
+    node: Published, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(have.SHAPE, "Hospital", ())
+    answer = node.get("/edxl/have.xml")
+    assert (answer.status_code, answer.text[:14]) == (503, "Not published:")
+    assert node.look()[0].startswith("Not published: EDXL-HAVE 1.0 (")
+
+
 def test_one_alert_that_fails_is_not_hidden_by_the_next_that_passes(
     node: Published, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -160,7 +169,8 @@ def test_one_alert_that_fails_is_not_hidden_by_the_next_that_passes(
     assert said.startswith(f"Not published: the alert {first.identifier}")
     _, have_row, alerts_row = node.outside.rows()
     assert (have_row.good, alerts_row.good, alerts_row.said) == (True, False, said)
-    assert node.get(f"/cap/alerts/{first.identifier}.xml").status_code == 404
+    withheld = node.get(f"/cap/alerts/{first.identifier}.xml")
+    assert (withheld.status_code, withheld.text[:14]) == (503, "Not published:")
     monkeypatch.undo()
     assert node.look() == ()
 

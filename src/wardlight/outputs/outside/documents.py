@@ -129,6 +129,10 @@ class Documents:
         mine = (said for name, said in self._troubles.items() if name.startswith(kinds))
         return next(mine, self._unchecked())
 
+    def is_withheld(self, name: str) -> bool:
+        """Return whether a document does not pass its check: that it is not there says nothing."""
+        return name in self._troubles
+
     def _unchecked(self) -> str:
         why = self._schemas.trouble
         return f"Published documents are not checked by all schemas: {why}" if why else ""
@@ -181,16 +185,16 @@ class Documents:
         if wrong:
             made = before[1] if before is not None else None
         self._kept[name] = (ticket, made)
-        self._tell(name, WORDS[name] if wrong else "", wrong)
+        self._tell(name, WORDS[name], wrong, stays=made is not None)
         return made
 
     def _wrong(self, name: str, root: Tag, shape: Shape, body: bytes) -> str:
         return next(iter(wrong_in(root, shape)), "") or self._schemas.wrong(name, body)
 
-    def _tell(self, name: str, what: str, wrong: str) -> None:
+    def _tell(self, name: str, what: str, wrong: str, *, stays: bool = False) -> None:
         if wrong:
-            stays = "" if name.startswith(CAP_ALERT) else ", the one before stays"
-            self._troubles[name] = f"Not published{stays}: {what} ({wrong})"
+            before = ", the one before stays" if stays else ""
+            self._troubles[name] = f"Not published{before}: {what} ({wrong})"
         else:
             self._troubles.pop(name, None)
 

@@ -11,10 +11,18 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.outputs.fhir.answers import answer, outcome
-from wardlight.outputs.outside.documents import Document, Documents
+from wardlight.outputs.outside.documents import (
+    ATOM,
+    CAP_ALERT,
+    DRAFT,
+    HAVE,
+    Document,
+    Documents,
+)
 from wardlight.outputs.outside.status_page import StatusPage
 
 NOTHING_SAID = "Nothing was said of any hospital yet."
+WITHHELD = "Not published: it did not pass its check. Ask the hospital."
 NOTHING_APPROVED = "Nothing is approved for the public here."
 NO_SUCH_PAGE = "There is no such page. What is open now is said at /status/."
 CAP_TYPE, ATOM_TYPE = "application/cap+xml", "application/atom+xml"
@@ -26,15 +34,19 @@ def outside_routes(
 ) -> list[BaseRoute]:
     """Return the addresses of what is published; `figures` are those of /metrics."""
 
-    def read(path: str, make: Callable[[], Document | None], kind: str) -> Route:
+    def read(path: str, name: str, make: Callable[[], Document | None], kind: str) -> Route:
         async def endpoint(_: Request) -> Response:
-            return _shown(make(), kind)
+            found = make()
+            return _shown(found, kind) if found else _missing(documents, name, NOTHING_SAID)
 
         return Route(path, endpoint)
 
     async def alert(request: Request) -> Response:
         name = request.path_params["name"].removesuffix(".xml")
-        return _shown(documents.alert(name), CAP_TYPE, "There is no such alert.")
+        found = documents.alert(name)
+        if found is not None:
+            return _shown(found, CAP_TYPE)
+        return _missing(documents, f"{CAP_ALERT}{name}", "There is no such alert.")
 
     async def table(_: Request) -> Response:
         headers = {"content-disposition": 'attachment; filename="board.csv"'}
@@ -44,10 +56,10 @@ def outside_routes(
         return PlainTextResponse(figures(), media_type="text/plain; version=0.0.4")
 
     return [
-        read("/edxl/have.xml", documents.have, "application/xml"),
-        read("/edxl/have-2.0-draft.xml", documents.have_draft, "application/xml"),
+        read("/edxl/have.xml", HAVE, documents.have, "application/xml"),
+        read("/edxl/have-2.0-draft.xml", DRAFT, documents.have_draft, "application/xml"),
         Route("/edxl/board.csv", table),
-        read("/cap/alerts.atom", documents.atom, ATOM_TYPE),
+        read("/cap/alerts.atom", ATOM, documents.atom, ATOM_TYPE),
         Route("/cap/alerts/{name}", alert),
         Route("/metrics", metrics),
         *_reports(documents),
@@ -55,9 +67,14 @@ def outside_routes(
     ]
 
 
-def _shown(found: Document | None, kind: str, nothing: str = NOTHING_SAID) -> Response:
-    if found is None:
-        return PlainTextResponse(nothing, HTTPStatus.NOT_FOUND)
+def _missing(documents: Documents, name: str, nothing: str) -> Response:
+    """Say why a document is not there: nobody spoke, or it did not pass its check."""
+    if documents.is_withheld(name):
+        return PlainTextResponse(WITHHELD, HTTPStatus.SERVICE_UNAVAILABLE)
+    return PlainTextResponse(nothing, HTTPStatus.NOT_FOUND)
+
+
+def _shown(found: Document, kind: str) -> Response:
     made = formatdate(found.made / _SECOND_MS, usegmt=True)
     return Response(found.body, headers={"last-modified": made}, media_type=kind)
 
