@@ -45,7 +45,7 @@ def test_a_signed_and_scored_policy_weighs() -> None:
         ("price 1\t30", "price inf\t30", "“price inf” names no load"),
         ("need stroke\tED, stroke, CT", "need stroke\tstroke", "does not name the ED"),
         ("need OB\tED, OB", "need OB\tED, midwife", "“midwife” is no service"),
-        ("offload\t10\tWL", "offload\t10\tME", "no source"),
+        ("offload\t10\tWL", "offload\t10\tME", "offload: the head names no source “ME”"),
         ("method\tnearest", "method\tguess", "“method” is one of nearest, scored"),
         ("continuity\t5\tWL", "continuity\t5\tWL\t\nweight gold\t1\tWL", "is not a line"),
     ],

@@ -1,7 +1,7 @@
 import pytest
 
+from wardlight.plan.policy_table import BYTES_MAX
 from wardlight.plan.transfer_policy import (
-    BYTES_MAX,
     Acuity,
     Step,
     TransferPolicy,
@@ -75,9 +75,9 @@ def test_a_policy_a_spreadsheet_saved_with_its_mark_is_read_the_same() -> None:
             "steps rise in share and in minutes, and the last one is step 1",
         ),
         (HEAD.encode(), "weight immediate is missing"),
-        (policy() + b"move\t15\tWL\t\n", "move stands there twice"),
-        (policy() + b"move\t15\tGUESS\t\n", "move: the head names no source 'GUESS'"),
-        (b"\xff", "not text in UTF-8"),
+        (policy() + b"move\t15\tWL\t\n", "line 16: move stands there twice"),
+        (policy() + b"move\t15\tGUESS\t\n", "line 16, move: the head names no source “GUESS”"),
+        (b"\xff", "the columns are to be name, value, source, note"),
         (b"", "the columns are to be name, value, source, note"),
         (b"#" * (BYTES_MAX + 1), f"longer than {BYTES_MAX} bytes"),
     ],

@@ -83,6 +83,9 @@ def test_a_table_with_a_class_that_is_none_names_its_line() -> None:
     found = read_triage_rules(f"{head}\nx\tE\tword\t1\t\tgo\t\t\n")
     assert isinstance(found, Problem)
     assert found.where == "triage_rules.tsv, line 2"
+    below = read_triage_rules(f"# version 2.\n# ours\n{head}\nx\tE\tword\t1\t\tgo\t\t\n")
+    assert isinstance(below, Problem)
+    assert below.where == "triage_rules.tsv, line 4"
 
 
 def test_a_postponed_visit_needs_a_reason_and_a_day_to_look_again() -> None:

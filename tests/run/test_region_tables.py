@@ -1,8 +1,11 @@
+import codecs
 from importlib.resources import files
 from pathlib import Path
 
 from wardlight.plan.transfer_policy import FILE, shipped_policy
+from wardlight.rules.site_tables import COUNTY_RULES, TRIAGE_RULES
 from wardlight.run.region import region_of
+from wardlight.run.site_tables import tables_of
 
 
 def table(folder: Path, text: str) -> None:
@@ -25,3 +28,16 @@ def test_a_table_of_weights_that_cannot_be_used_is_said_and_the_shipped_one_hold
     assert region.notices == (
         "transfer_policy.tsv is not used: the columns are to be name, value, source, note",
     )
+
+
+def test_a_table_of_rules_a_spreadsheet_saved_with_its_mark_is_read_the_same(
+    tmp_path: Path,
+) -> None:
+    shipped = tables_of(tmp_path)
+    (tmp_path / "tables").mkdir()
+    for name in (COUNTY_RULES, TRIAGE_RULES):
+        body = (files("wardlight.rules") / "tables" / name).read_bytes()
+        (tmp_path / "tables" / name).write_bytes(codecs.BOM_UTF8 + body)
+    own = tables_of(tmp_path)
+    assert (own.counties, own.triage) == (shipped.counties, shipped.triage)
+    assert own.counties[0].version == "1"

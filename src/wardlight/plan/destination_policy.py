@@ -5,7 +5,6 @@ Without a signature it is not followed: the list is then that of the nearest cap
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from enum import StrEnum
 from importlib.resources import files
@@ -14,16 +13,14 @@ from math import isfinite
 
 from msgspec import Struct
 
+from wardlight.plan.policy_table import PolicyTable, Row, WrongError, policy_table
 from wardlight.record.problems import Problem
 from wardlight.record.services import DivertCategory, Service
 
 FILE = "destination_policy.tsv"
-BYTES_MAX = 100_000
 UNUSABLE = "destination-policy.unusable"
 NUMBER_MAX = 10_000.0
 ACUITIES = ("critical", "emergent", "urgent", "low")
-_COLUMNS = "name\tvalue\tsource\tnote"
-_HEAD = re.compile(r"#\s*(version|date|signed|source (\w+)):[ \t]*(.*)")
 
 
 class Method(StrEnum):
@@ -57,15 +54,6 @@ class Need(Struct, frozen=True, kw_only=True):
     services: tuple[Service, ...]
     acuity: str
     must_go: float | None = None  # minutes beyond the nearest open ED; None: no such rule
-
-
-class Row(Struct, frozen=True):
-    """One line of the policy as it is shown to people."""
-
-    name: str
-    value: str
-    source: str
-    note: str
 
 
 class DestinationPolicy(Struct, frozen=True, kw_only=True):
@@ -103,10 +91,6 @@ class DestinationPolicy(Struct, frozen=True, kw_only=True):
         return f"{how}, version {self.version}, {self.signed or 'not signed'}"
 
 
-class _WrongError(ValueError):
-    """A line that cannot be used; its text is a sentence."""
-
-
 def shipped_policy() -> DestinationPolicy:
     """Return the policy that comes with the product."""
     found = read_policy((files(__package__) / "tables" / FILE).read_bytes())
@@ -116,40 +100,14 @@ def shipped_policy() -> DestinationPolicy:
 
 def read_policy(body: bytes) -> DestinationPolicy | Problem:
     """Return the policy of a file, or the first thing that is wrong with it."""
-    if len(body) > BYTES_MAX:
-        return Problem(UNUSABLE, FILE, "The policy is larger than any policy is.")
-    lines = body.decode("utf-8-sig", "replace").splitlines()
-    head = {(m[2] or m[1]): m[3].strip() for one in lines if (m := _HEAD.match(one))}
     try:
-        rows = _rows(lines)
-        return _policy({one.name: one for one in rows}, tuple(rows), head)
-    except _WrongError as wrong:
+        return _policy(policy_table(body))
+    except WrongError as wrong:
         return Problem(UNUSABLE, FILE, str(wrong))
 
 
-def _rows(lines: list[str]) -> list[Row]:
-    told = [(n, one) for n, one in enumerate(lines, 1) if one.strip() and one[0] != "#"]
-    if not told or told[0][1].rstrip() != _COLUMNS:
-        raise _WrongError("the columns are name, value, source and note, with tabs between")
-    rows: dict[str, Row] = {}
-    for number, line in told[1:]:
-        cells = [one.strip() for one in line.split("\t")]
-        if not 3 <= len(cells) <= 4:  # noqa: PLR2004 -- the note may be left out
-            raise _WrongError(f"line {number} has not the four columns")
-        row = Row(cells[0], cells[1], cells[2], cells[3] if cells[3:] else "")
-        if row.name in rows:
-            raise _WrongError(f"line {number} says “{row.name}” again")
-        rows[row.name] = row
-    return list(rows.values())
-
-
-def _policy(
-    rows: Mapping[str, Row], told: tuple[Row, ...], head: Mapping[str, str]
-) -> DestinationPolicy:
-    sources = {name: text for name, text in head.items() if name not in _OF_FILE}
-    unknown = next((one for one in told if one.source not in sources), None)
-    if unknown is not None:
-        raise _WrongError(f"“{unknown.name}” has no source of those at the top")
+def _policy(table: PolicyTable) -> DestinationPolicy:
+    rows = table.rows
     cell = {name: one.value for name, one in rows.items()}
     read = DestinationPolicy(
         method=Method(_one_of(cell, "method", tuple(Method))),
@@ -170,17 +128,16 @@ def _policy(
             one: DivertRule(_one_of(cell, f"divert {one}", tuple(DivertRule)))
             for one in DivertCategory
         },
-        version=head.get("version", ""),
-        date=head.get("date", ""),
-        signed=head.get("signed", ""),
-        sources=sources,
-        rows=told,
+        version=table.version,
+        date=table.date,
+        signed=table.signed,
+        sources=table.sources,
+        rows=tuple(rows.values()),
     )
     _nothing_else(rows, read)
     return read
 
 
-_OF_FILE = ("version", "date", "signed")
 _SINGLE = (
     "method", "reach", "old after", "closest takes within", "ignores divert", "ed stay", "offload",
     "load when unknown", "spaces when unknown", "fairness", "share cap", "continuity",
@@ -199,25 +156,25 @@ def _nothing_else(rows: Mapping[str, Row], read: DestinationPolicy) -> None:
     }
     strange = next((one for one in rows if one not in known and not one.startswith("price ")), "")
     if strange:
-        raise _WrongError(f"“{strange}” is not a line of this policy")
+        raise WrongError(f"“{strange}” is not a line of this policy")
 
 
 def _number(cell: Mapping[str, str], name: str, least: float = 0.0) -> float:
     try:
         number = float(cell[name])
     except KeyError:
-        raise _WrongError(f"the line “{name}” is missing") from None
+        raise WrongError(f"the line “{name}” is missing") from None
     except ValueError:
-        raise _WrongError(f"“{name}” is no number") from None
+        raise WrongError(f"“{name}” is no number") from None
     if not (isfinite(number) and least <= number <= NUMBER_MAX):
-        raise _WrongError(f"“{name}” is not between {least:g} and {NUMBER_MAX:g}")
+        raise WrongError(f"“{name}” is not between {least:g} and {NUMBER_MAX:g}")
     return number
 
 
 def _one_of(cell: Mapping[str, str], name: str, allowed: tuple[str, ...]) -> str:
     value = cell.get(name, "")
     if value not in allowed:
-        raise _WrongError(f"“{name}” is one of {', '.join(allowed)}")
+        raise WrongError(f"“{name}” is one of {', '.join(allowed)}")
     return value
 
 
@@ -235,12 +192,12 @@ def _price(cell: Mapping[str, str]) -> tuple[tuple[float, float], ...]:
     names = [one for one in cell if one.startswith("price ")]
     steps = sorted((_load(one), _number(cell, one)) for one in names)
     if len({load for load, _ in steps}) < max(2, len(steps)):  # a line has two ends
-        raise _WrongError(
+        raise WrongError(
             "the price of load needs two lines “price …” or more, each of another load"
         )
     slopes = [(after[1] - before[1]) / (after[0] - before[0]) for before, after in pairwise(steps)]
     if slopes != sorted(slopes) or slopes[0] < 0:
-        raise _WrongError("the price of load rises with each step, and never more slowly")
+        raise WrongError("the price of load rises with each step, and never more slowly")
     return tuple(steps)
 
 
@@ -250,7 +207,7 @@ def _load(name: str) -> float:
     except ValueError:
         load = -1.0
     if not (isfinite(load) and load >= 0):
-        raise _WrongError(f"“{name}” names no load, such as price 0.9")
+        raise WrongError(f"“{name}” names no load, such as price 0.9")
     return load
 
 
@@ -263,7 +220,7 @@ def _needs(rows: Mapping[str, Row]) -> dict[str, Need]:
         code = name.removeprefix("need ")
         services = tuple(_service(one.strip(), name) for one in row.value.split(","))
         if Service.ED not in services:
-            raise _WrongError(f"“{name}” does not name the ED: ambulances go to no other door")
+            raise WrongError(f"“{name}” does not name the ED: ambulances go to no other door")
         needs[code] = Need(
             code=code,
             words=row.note or code,
@@ -272,12 +229,12 @@ def _needs(rows: Mapping[str, Row]) -> dict[str, Need]:
             must_go=_number(cell, f"must go {code}") if f"must go {code}" in cell else None,
         )
     if not needs:
-        raise _WrongError("the policy names no kind of patient (need …)")
+        raise WrongError("the policy names no kind of patient (need …)")
     return needs
 
 
 def _service(name: str, where: str) -> Service:
     found = next((one for one in Service if one.value.casefold() == name.casefold()), None)
     if found is None:
-        raise _WrongError(f"“{name}” is no service (“{where}”)")
+        raise WrongError(f"“{name}” is no service (“{where}”)")
     return found

@@ -18,6 +18,7 @@ from wardlight.rules.drug_tables import FILES, Tables, drug_tables
 from wardlight.rules.public_sentences import FILE as PUBLIC_SENTENCES
 from wardlight.rules.public_sentences import read_public_sentences
 from wardlight.rules.triage_rules import TriageRules, read_triage_rules
+from wardlight.wire.file_text import file_text
 
 CRITICAL_VALUES = "critical_values.tsv"
 COUNTY_RULES = "county_rules.tsv"
@@ -67,4 +68,4 @@ def site_tables(files: Mapping[str, bytes]) -> SiteTables | tuple[Problem, ...]:
 
 
 def _text(files: Mapping[str, bytes], name: str) -> str:
-    return files.get(name, b"").decode("utf-8", "replace")
+    return file_text(files.get(name, b""))

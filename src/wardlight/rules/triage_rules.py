@@ -56,13 +56,14 @@ class Proposal(Struct, frozen=True, kw_only=True):
 
 def read_triage_rules(text: str) -> TriageRules | Problem:
     """Return the rules of a table; a problem names the first line that cannot be used."""
-    lines = [line for line in text.splitlines() if line.strip()]
-    version = lines[0].lstrip("# ").partition(".")[0] if lines and lines[0].startswith("#") else ""
-    rows = [line for line in lines if not line.startswith("#")]
-    if not rows or tuple(rows[0].split("\t")) != COLUMNS:
+    lines = [(at, line) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
+    first = lines[0][1] if lines else ""
+    version = first.lstrip("# ").partition(".")[0] if first.startswith("#") else ""
+    rows = [(at, line) for at, line in lines if not line.startswith("#")]
+    if not rows or tuple(rows[0][1].split("\t")) != COLUMNS:
         return _unusable(1, "the columns are not those of a table of triage rules")
     rules = []
-    for number, line in enumerate(rows[1:], 2):
+    for number, line in rows[1:]:
         rule = _rule(line)
         if rule is None:
             return _unusable(number, "a class, a decision or a number of days is not one")

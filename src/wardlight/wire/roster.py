@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from wardlight.record.events.access import Role, StaffStated
 from wardlight.record.problems import Problem
+from wardlight.wire.file_text import file_text
 from wardlight.wire.hl7v2.message import Message, Segment
 
 PEOPLE_MAX = 50_000
@@ -77,22 +78,12 @@ class Roster(Struct, frozen=True):
 
 def read_roster(body: bytes) -> Roster:
     """Return the people of a roster file, whichever of the three it is."""
-    text = _text(body)
+    text = file_text(body)
     if text.startswith("MSH"):
         return _gathered("MFN", _mfn_rows(body.removeprefix(codecs.BOM_UTF8)))
     if text.lstrip().lower().startswith(("dn:", "version:", "#")):
         return _gathered("LDIF", _ldif_rows(text))
     return _gathered("CSV", _csv_rows(text))
-
-
-def _text(body: bytes) -> str:
-    """Return the text of a file: UTF-8, or what Windows makes: UTF-16 with a mark, else 1252."""
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return body.decode("utf-16", "replace")
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return body.decode("cp1252", "replace")
 
 
 def _gathered(kind: str, rows: Iterator[Row]) -> Roster:

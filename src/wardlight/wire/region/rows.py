@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections.abc import Iterator, Mapping
@@ -10,6 +9,7 @@ from math import isfinite
 
 from wardlight.record.places import Position, is_position
 from wardlight.record.problems import Problem
+from wardlight.wire.file_text import file_text
 
 BYTES_MAX = 16 * 1024 * 1024
 CELL_MAX = 2_000  # characters
@@ -24,7 +24,7 @@ def rows_of(body: bytes, where: str) -> Problem | list[tuple[int, Cells]]:
     """
     if len(body) > BYTES_MAX:
         return Problem(UNUSABLE, where, f"The table is larger than {BYTES_MAX // 2**20} MiB.")
-    text = _text(body).replace("\0", "")
+    text = file_text(body).replace("\0", "")
     lines = [(at, line) for at, line in enumerate(text.splitlines(), 1) if _is_told(line)]
     if not lines:
         return Problem(UNUSABLE, where, "The table is empty.")
@@ -37,15 +37,6 @@ def rows_of(body: bytes, where: str) -> Problem | list[tuple[int, Cells]]:
 
 def _is_told(line: str) -> bool:
     return bool(line.strip()) and not line.startswith("#")
-
-
-def _text(body: bytes) -> str:
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return body.decode("utf-16", "replace")
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return body.decode("cp1252", "replace")
 
 
 def _cells(lines: list[tuple[int, str]], delimiter: str) -> Iterator[tuple[int, Cells]]:

@@ -9,6 +9,7 @@ from wardlight.record.entry import Entry
 from wardlight.record.problems import Problem
 from wardlight.record.reading import Headline
 from wardlight.record.sources import Source
+from wardlight.wire.file_text import file_text
 from wardlight.wire.hl7v2.digests import DIGEST_BYTES
 from wardlight.wire.schedule.csv_file import read_csv
 from wardlight.wire.schedule.fhir_file import read_fhir
@@ -27,9 +28,9 @@ def read_schedule(body: bytes, origin: Origin) -> Found:
     if body.lstrip(b" \t\r\n\xef\xbb\xbf")[:1] in (b"{", b"["):
         found = read_fhir(body.removeprefix(codecs.BOM_UTF8), origin)
     elif b"BEGIN:VCALENDAR" in body[:1_000].upper():
-        found = read_icalendar(_text(body), origin)
+        found = read_icalendar(file_text(body), origin)
     else:
-        found = read_csv(_text(body), origin)
+        found = read_csv(file_text(body), origin)
     if not (found.appointments or found.slots or found.unreadable):
         first = found.refused[0][1] if found.refused else "there is no row in it"
         return Found(found.format, refused=found.refused, unreadable=first)
@@ -57,13 +58,3 @@ def schedule_headline(entry: Entry, source: Source) -> Headline:
 def origin_of(entry: Entry, source: Source) -> Origin:
     """Return whose file it is."""
     return Origin(entry.site, source.zone, source.authority or entry.site, entry.occurred)
-
-
-def _text(body: bytes) -> str:
-    """Return the text of a file: UTF-8, or what Windows makes: UTF-16 with a mark, else 1252."""
-    if body.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return body.decode("utf-16", "replace")
-    try:
-        return body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return body.decode("cp1252", "replace")
