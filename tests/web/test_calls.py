@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import pypdfium2
+import pytest
 from icalendar import Calendar
 from tests.rules.clinic_day import SAID, SCHEDULER, key, visit
 from tests.web.clinic_screens import ClinicScreens
@@ -173,6 +174,15 @@ def test_letters_are_in_the_patients_language_and_written_down_as_sent() -> None
     assert [str(one.said.outcome) for one in sent] == ["letter sent", "letter sent"]
     assert made.day.case(1).state is CaseState.NOT_REACHED
     assert made.day.order() == ["1", "2"]
+
+
+def test_what_one_hand_out_cannot_hold_is_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wardlight.web.clinics.sending.LETTERS_MAX", 1)
+    made = clinic(("B", "postpone"), ("B", "postpone"))
+    made.site.post("/contact-numbers/MMH/send", {"what": "letters", "which": "unreached"})
+    made.site.post("/contact-numbers/MMH/send", {"what": "letters", "which": "unreached"})
+    sent = made.day.views.contacts.all_attempts("MMH")
+    assert [one.patient for one in sent] == [key(1), key(2)]
 
 
 def test_messages_leave_out_whom_nothing_may_be_sent_to() -> None:

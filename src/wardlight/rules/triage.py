@@ -22,7 +22,7 @@ from wardlight.rules.times import TimeTrouble, planned, time_words
 from wardlight.views.cases import Case, CaseState, key_of
 from wardlight.views.theatre_lists import case_minutes, is_list, list_minutes
 from wardlight.views.triage import Slot, names_of, plain_service
-from wardlight.wire.schedule.rows import HOLDS_MAX
+from wardlight.wire.schedule.rows import HOLDS_MAX, is_number
 
 LINES_MAX = 100
 NO_SUCH_VISIT = "There is no such visit in the schedule of this site. Look at the list again."
@@ -241,7 +241,7 @@ def offer(asked: Asked, ground: Ground) -> Accepted | Refusal:
 
 def _count(form: Form, name: str, most: int) -> int:
     typed = form.text(name)
-    if typed and not (typed.isascii() and typed.isdigit() and int(typed[:6]) <= most):
+    if typed and not is_number(typed, most):
         form.wrong[name] = f"Write a number up to {most}."
         return 0
     return int(typed or 0)

@@ -15,6 +15,7 @@ from wardlight.record.events.triage import Decision, UrgencyClass
 from wardlight.record.instants import local
 from wardlight.record.problems import Problem
 from wardlight.views.rows import Appointment
+from wardlight.wire.schedule.rows import is_number
 
 COLUMNS = ("rule", "class", "words", "harm_days", "needs", "if_off", "source", "note")
 HARM_DAYS_MAX = 400
@@ -77,7 +78,7 @@ def _rule(line: str) -> TriageRule | None:
         return None
     name, urgency, words, days, needs, if_off, source, note = cells
     known = urgency in tuple(UrgencyClass) and if_off in tuple(Decision)
-    if not (known and days.isascii() and days.isdigit() and int(days[:4]) <= HARM_DAYS_MAX):
+    if not (known and is_number(days, HARM_DAYS_MAX)):
         return None
     return TriageRule(
         name=name,

@@ -22,10 +22,8 @@ PATH_WORDS = {"handle": HANDLES.of(key_of(NUMBER)), "site": "MMH", "unit": "4E",
 RINGS, DECIDES = {"contact-numbers"}, {"contact-numbers", "reschedule", "triage"}
 # The pages of a whole site that name its clinics' patients, for those whose work they are.
 BEYOND_THE_WARD = {
-    Role.NURSE: RINGS,
     Role.CHARGE_NURSE: DECIDES,
     Role.PHYSICIAN: DECIDES,
-    Role.CLERK: RINGS,
     Role.CONTACT_AGENT: RINGS,
     Role.SCHEDULER: DECIDES | {"clinics"},
     Role.PRIVACY: {"audit"},

@@ -36,6 +36,18 @@ def test_a_csv_row_becomes_an_appointment_and_its_patient() -> None:
     assert (person.name.family, person.phones, person.language) == ("Sample", ("555-0100",), "es")
 
 
+def test_a_day_without_a_time_is_not_taken_for_midnight() -> None:
+    found = read("appointment,starts\n1,2026-11-24\n")
+    assert found.appointments == ()
+    assert found.refused == ((2, "starts is no time such as 2026-11-24 09:00"),)
+
+
+def test_zeros_before_a_number_hide_no_larger_one() -> None:
+    found = read("slot,starts,holds\nS1,2026-11-24 09:00,0000000009999999999\n")
+    assert found.slots == ()
+    assert found.refused == ((2, "holds is no number from 0 to 200"),)
+
+
 def test_a_time_with_its_offset_is_taken_as_it_stands() -> None:
     [visit] = read("appointment;starts\n1;2026-11-24T14:00:00+00:00\n").appointments
     assert visit.starts is not None

@@ -7,10 +7,9 @@ from typing import Any
 from msgspec import Struct
 
 from wardlight.record.events.contact import Speaker
-from wardlight.record.events.triage import Decision
 from wardlight.record.instants import HOUR, Instant, local
 from wardlight.rules.triage_rules import Proposal
-from wardlight.views.cases import Case, CaseState, prepares
+from wardlight.views.cases import Case, prepares
 from wardlight.views.clinic_status import clinic_of
 from wardlight.views.words import number_groups, number_of
 from wardlight.web.board import MASKED, listed_name
@@ -35,7 +34,6 @@ class VisitLine(Struct, frozen=True, kw_only=True):
     what: tuple[str, ...]
     prep: tuple[str, ...]
     state: str
-    state_name: str
     urgency: str = ""
     decision: str = ""
     harm_by: str = ""
@@ -69,7 +67,6 @@ def visit_line(desk: Desk, case: Case, t: Times, proposal: Proposal | None = Non
         what=_what(case),
         prep=_prep(case) if prepares(visit) else (),
         state=case.state,
-        state_name=case.state.name.lower().replace("_", "-"),
         harm_by=harm_by,
         harm_passed=bool(harm_by) and harm_by < t.iso_day(),
         plan=case.plan,
@@ -133,13 +130,6 @@ def _prep(case: Case) -> tuple[str, ...]:
     if visit.transport:
         found.append(f"transport: {visit.transport}")
     return tuple(found)
-
-
-def needs_new_time(case: Case) -> bool:
-    """Return whether a visit was decided to move and has no time yet."""
-    decided = case.verdict.line.decision if case.verdict else None
-    waits = decided in (Decision.POSTPONE, Decision.TRANSFER)
-    return waits and case.move is None and case.state is not CaseState.OFF
 
 
 _DAYS = {

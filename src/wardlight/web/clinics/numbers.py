@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -15,6 +16,8 @@ from wardlight.rules.contact_texts import LANGUAGES
 from wardlight.views.cases import OPEN, TOLD, Case, CaseState
 from wardlight.views.clinic_status import ClinicDays
 from wardlight.views.contact_numbers import ClinicNumbers, Numbers, numbers
+from wardlight.views.rows import Appointment
+from wardlight.web.access.sight import sight_of
 from wardlight.web.clinics.burn_down import plot
 from wardlight.web.clinics.doors import does, site_for
 from wardlight.web.clinics.lines import visit_line
@@ -24,8 +27,7 @@ from wardlight.web.times import Times
 BACK_MS = 2 * DAY
 DAYS_AHEAD = 31
 LIST_MAX = 60
-# Whose work needs to know who it is; who only declares what is off reads the counts.
-WORKS_WITH_NAMES = (May.CONTACT, May.SCHEDULE, May.TRIAGE)
+WORKS_HERE = (May.CONTACT, May.SCHEDULE, May.TRIAGE, May.DECLARE)
 
 
 def routes() -> list[BaseRoute]:
@@ -34,9 +36,15 @@ def routes() -> list[BaseRoute]:
 
 
 async def page(request: Request) -> Response:
-    """Show the numbers of a site."""
-    site = site_for(request, *WORKS_WITH_NAMES, May.DECLARE)
-    names = does(request, *WORKS_WITH_NAMES)
+    """Show the numbers of a site; who only declares what is off reads no name.
+
+    Who decides about visits and who rings all day see the names of the site, who reads charts and
+    rings beside it those of their own wards and clinics.
+    """
+    site = site_for(request, *WORKS_HERE)
+    rings = does(request, May.CONTACT) and not does(request, May.READ_CHARTS)
+    whole = rings or does(request, May.SCHEDULE, May.TRIAGE)
+    sight = sight_of(request)
 
     async def make(desk: Desk, t: Times) -> Content:
         cases = cases_of(desk, site.code, t.now)
@@ -48,11 +56,12 @@ async def page(request: Request) -> Response:
             "classes": tuple(map(str, UrgencyClass)),
             "plot": plot(found.curve, t.zone),
             "forecast": _forecast(found, t),
-            "lists": _lists(desk, cases, t),
-            "names": names,
+            "lists": [
+                _named(desk, title, held, t, lambda one: whole or sight.visit(desk, one))
+                for title, held in _lists(cases, t)
+            ],
             "clashes": len(desk.views.triage.clashes(site.code)),
             "languages": tuple(LANGUAGES.items()),
-            "list_max": LIST_MAX,
         }
 
     return await shown(request, Screen(template="contact_numbers.html", make=make, site=site.code))
@@ -94,7 +103,7 @@ def _forecast(found: Numbers, t: Times) -> str:
     )
 
 
-def _lists(desk: Desk, cases: tuple[Case, ...], t: Times) -> list[dict[str, Any]]:
+def _lists(cases: tuple[Case, ...], t: Times) -> tuple[tuple[str, list[Case]], ...]:
     """Return the patients somebody has to look at now, list by list."""
     soon = Instant(t.now + 2 * DAY)
     today = t.iso_day()
@@ -108,7 +117,7 @@ def _lists(desk: Desk, cases: tuple[Case, ...], t: Times) -> list[dict[str, Any]
         passed = verdict is not None and bool(verdict.line.harm_by)
         return passed and waits and verdict is not None and verdict.line.harm_by < today
 
-    chosen = (
+    return (
         ("The harm date has passed", [one for one in cases if harm(one)]),
         ("The visit's time has passed and nobody told them", [one for one in cases if late(one)]),
         (
@@ -118,11 +127,17 @@ def _lists(desk: Desk, cases: tuple[Case, ...], t: Times) -> list[dict[str, Any]
         ("With the nurse", [one for one in cases if one.state is CaseState.NURSE]),
         ("No number that works", [one for one in cases if one.state is CaseState.NO_NUMBER]),
     )
-    return [
-        {
-            "title": title,
-            "count": len(held),
-            "lines": [visit_line(desk, one, t) for one in held[:LIST_MAX]],
-        }
-        for title, held in chosen
-    ]
+
+
+def _named(
+    desk: Desk, title: str, held: list[Case], t: Times, sees: Callable[[Appointment], bool]
+) -> dict[str, Any]:
+    """Return one list: how many, and who of them somebody may see."""
+    seen = [one for one in held if sees(one.appointment)]
+    return {
+        "title": title,
+        "count": len(held),
+        "lines": [visit_line(desk, one, t) for one in seen[:LIST_MAX]],
+        "unnamed": len(held) - len(seen),
+        "left_out": max(len(seen) - LIST_MAX, 0),
+    }

@@ -6,7 +6,6 @@ entries; nobody counts as told by it. Whom nothing may be sent to is left out an
 
 from __future__ import annotations
 
-from hashlib import sha256
 from secrets import token_hex
 from typing import Any
 
@@ -24,6 +23,7 @@ from wardlight.rules.access import May
 from wardlight.rules.contact_texts import language_of
 from wardlight.views.cases import Case, CaseState, Reach
 from wardlight.views.words import name_words
+from wardlight.web.clinics.accepting import reference
 from wardlight.web.clinics.doors import site_for
 from wardlight.web.clinics.numbers import cases_of
 from wardlight.web.clinics.scripts import Scripts
@@ -73,12 +73,15 @@ async def send(request: Request) -> Response:
     desk = desk_of(request)
     t = Times(now=whole_minute(desk.clock()), zone=desk.zone(site.code))
     chosen = _chosen(desk, site.code, t, fields)
+    outcome = Outcome.LETTER if what == "letters" else Outcome.MESSAGE
+    # Who was sent nothing yet comes first: what is more than one hand-out holds is in the next.
+    chosen.sort(key=lambda one: _was_sent(desk, one, outcome))
     chosen = [one for one in chosen if _can(what, one)][:LETTERS_MAX]
     if not chosen:
         raise HTTPException(409, NOBODY)
     body = _made(desk, site.code, t, what, chosen)
     for one in chosen:
-        await _written(request, site.code, one, what, fields.get("by", ""))
+        await _written(request, site.code, one, outcome, fields.get("by", ""))
     name, kind = KINDS[what]
     headers = {
         "content-disposition": f'attachment; filename="{name}"',
@@ -103,6 +106,17 @@ def _chosen(desk: Desk, site: str, t: Times, fields: dict[str, str]) -> list[To]
             continue
         found.append(To(reach, tuple(cases), code))
     return sorted(found, key=lambda one: min(case.starts() for case in one.cases))
+
+
+def _was_sent(desk: Desk, to: To, outcome: Outcome) -> bool:
+    """Return whether all that somebody does not know was sent to them so before."""
+    return all(
+        any(
+            (one.outcome, one.told.plan) == (outcome, case.plan)
+            for one in desk.views.contacts.told(case.key)
+        )
+        for case in to.cases
+    )
 
 
 def _can(what: str, to: To) -> bool:
@@ -152,7 +166,7 @@ def _message(to: To, scripts: Scripts) -> Message:
     starts = min(to.cases, key=Case.starts)
     text = scripts.script("message", to.language, when=_day(starts, scripts.t))
     return Message(
-        reference=_reference(starts),
+        reference=reference(starts.key),
         given=person.name.given,
         family=person.name.family,
         phone=to.reach.phones()[0],
@@ -169,7 +183,7 @@ def _day(case: Case, t: Times) -> str:
 def _dates(to: To, scripts: Scripts) -> list[NewDate]:
     return [
         NewDate(
-            reference=_reference(one),
+            reference=reference(one.key),
             starts=one.move.said.starts,
             minutes=one.move.said.minutes,
             where=", ".join(part for part in (one.move.said.partner, one.move.said.where) if part),
@@ -180,14 +194,8 @@ def _dates(to: To, scripts: Scripts) -> list[NewDate]:
     ]
 
 
-def _reference(case: Case) -> str:
-    """Return a name for a visit that says nothing of it."""
-    return sha256(case.key.encode()).hexdigest()[:16]
-
-
-async def _written(request: Request, site: str, to: To, what: str, by: str) -> None:
+async def _written(request: Request, site: str, to: To, outcome: Outcome, by: str) -> None:
     """Write down that something was sent to one patient."""
-    outcome = Outcome.LETTER if what == "letters" else Outcome.MESSAGE
     fields: list[tuple[str, Any]] = [("outcome", str(outcome)), ("language", to.language)]
     for one in to.cases:
         fields += [("plan_of", one.key), ("plan", one.plan), ("told", one.key)]

@@ -15,9 +15,10 @@ from wardlight.record import catalogue
 from wardlight.record.events.contact import ContactLeased
 from wardlight.record.identity import PatientKey
 from wardlight.rules.access import May
+from wardlight.rules.contact import SHEET_NUMBER
 from wardlight.views.kept_rows import Row
 from wardlight.web.clinics.calls import OUTCOMES, person_of
-from wardlight.web.clinics.doors import account_of, site_for
+from wardlight.web.clinics.doors import site_for
 from wardlight.web.clinics.lines import SPEAKERS
 from wardlight.web.clinics.scripts import Scripts
 from wardlight.web.entries import Offered, taken
@@ -54,7 +55,7 @@ async def printed(request: Request) -> Response:
     answer = await taken(request, offered)
     if not answer.told.get("ok"):
         raise HTTPException(CONFLICT, str(answer.told["because"]))
-    row = desk.views.contacts.sheet(offered.id[:8].upper())
+    row = desk.views.contacts.sheet(offered.id[:SHEET_NUMBER].upper())
     assert row is not None, "it was written a moment ago"
     now = whole_minute(desk.clock())
     bar = bar_of(desk.views, desk.sites, site.code, now)
@@ -120,7 +121,6 @@ async def _typed_back(request: Request, number: str) -> Response:
     row = desk_of(request).views.contacts.sheet(number)
     if row is None or row.site != site.code:
         raise HTTPException(NOT_FOUND, "No call sheet of this site has this number.")
-    account_of(request)
 
     async def make(desk: Desk, t: Times) -> Content:
         attempts = {

@@ -21,6 +21,7 @@ TEXT_MAX = 500  # of one cell
 MINUTES_MAX = 24 * 60
 HOLDS_MAX = 200
 DIGITS_MINUTE = 12
+DAY_LONG = len("2026-11-24")
 
 Row = Mapping[str, str]
 STATES = {
@@ -141,11 +142,17 @@ def _many(row: Row, name: str) -> tuple[str, ...]:
     return tuple(part for one in text(row, name).split(";") if (part := one.strip()))
 
 
+def is_number(typed: str, most: int) -> bool:
+    """Return whether digits are a number from 0 to `most`, without zeros that would hide more."""
+    digits = typed.isascii() and typed.isdigit() and len(typed) <= len(str(most))
+    return digits and int(typed) <= most
+
+
 def _number(row: Row, name: str, most: int) -> int:
     typed = text(row, name)
     if not typed:
         return 0
-    if not (typed.isascii() and typed.isdigit() and int(typed[:9]) <= most):
+    if not is_number(typed, most):
         raise Trouble(f"{name} is no number from 0 to {most}")
     return int(typed)
 
@@ -163,10 +170,13 @@ def _day(row: Row, name: str) -> str:
 def _instant(row: Row, name: str, zone: str) -> Instant:
     """Return a time of a row: local unless it says its offset."""
     typed = text(row, name)
+    because = f"{name} is no time such as 2026-11-24 09:00"
+    if len(typed) <= DAY_LONG:  # a day alone: midnight would be invented
+        raise Trouble(because)
     try:
         found = datetime.fromisoformat(typed)
     except ValueError:
-        raise Trouble(f"{name} is no time such as 2026-11-24 09:00") from None
+        raise Trouble(because) from None
     if found.tzinfo is None:
         found = found.replace(tzinfo=zone_named(zone))
     return instant_of(found)
