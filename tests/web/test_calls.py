@@ -176,6 +176,15 @@ def test_letters_are_in_the_patients_language_and_written_down_as_sent() -> None
     assert made.day.order() == ["1", "2"]
 
 
+def test_who_waits_can_be_decided_anew_however_long_ago_the_visit_would_have_been() -> None:
+    made = clinic(("B", "postpone"))
+    made.day.now = made.day.hours(24 * 20)
+    assert "SAMPLEB" in words(made.site.get("/triage/MMH?show=decided").text)
+    assert "SAMPLEB" not in words(made.site.get("/triage/MMH?show=all").text)
+    numbers = words(made.site.get("/contact-numbers/MMH").text)
+    assert "The visit's time has passed and nobody told them 1" in numbers
+
+
 def test_what_one_hand_out_cannot_hold_is_in_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wardlight.web.clinics.sending.LETTERS_MAX", 1)
     made = clinic(("B", "postpone"), ("B", "postpone"))

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from wardlight.record.instants import Instant
 from wardlight.record.problems import Problem
+from wardlight.rules.table_lines import numbered
 from wardlight.views.inbound import Inbound
 
 COLUMNS = ("name", "language", "use", "text")
@@ -71,11 +72,11 @@ class ContactTexts(Struct, frozen=True):
 
 def read_contact_texts(text: str) -> ContactTexts | Problem:
     """Return the texts of a table; a problem names the first line that cannot be used."""
-    rows = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    if not rows or tuple(rows[0].split("\t")) != COLUMNS:
+    rows = numbered(text)
+    if not rows or tuple(rows[0][1].split("\t")) != COLUMNS:
         return _unusable(1, "the columns are not those of a table of texts")
     texts = []
-    for number, line in enumerate(rows[1:], 2):
+    for number, line in rows[1:]:
         cells = line.split("\t")
         if len(cells) != len(COLUMNS) or not all(one.strip() for one in cells):
             return _unusable(number, "a column is missing or empty")

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from wardlight.record.instants import MINUTE
 from wardlight.record.problems import Problem
+from wardlight.rules.table_lines import numbered
 from wardlight.record.services import AtExpiry, DivertCategory, Service, ServiceState
 from wardlight.views.service_rows import Capability, FacilityBoard, Standing
 
@@ -99,8 +100,7 @@ def none_takes(boards: Iterable[FacilityBoard]) -> tuple[list[Standing], str]:
 def read_county_rules(text: str) -> tuple[RuleSet, ...] | Problem:
     """Return the rule sets of a table; a problem names the first line that cannot be used."""
     version = _VERSION.match(text)
-    numbered = list(enumerate(text.splitlines(), 1))
-    lines = [(at, line) for at, line in numbered if line.strip() and not line.startswith("#")]
+    lines = numbered(text)
     if not lines or tuple(lines[0][1].split("\t")) != COLUMNS:
         return _unusable(1, "the columns are not those of a table of county rules")
     held: dict[str, list[tuple[frozenset[str], CountyRule]]] = {}

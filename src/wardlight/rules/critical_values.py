@@ -14,6 +14,7 @@ from msgspec import Struct
 from wardlight.record.codes import Coded
 from wardlight.record.events.laboratory import ResultLine
 from wardlight.record.problems import Problem
+from wardlight.rules.table_lines import numbered
 from wardlight.views.results import CRITICAL
 
 COLUMNS = ("test", "loinc", "unit", "low", "high", "from_years", "to_years", "source", "note")
@@ -66,11 +67,11 @@ class Flag(Struct, frozen=True, gc=False):
 
 def read_critical_values(text: str) -> tuple[CriticalLimit, ...] | Problem:
     """Return the rows of a table; a problem names the first line that cannot be used."""
-    lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
-    if not lines or tuple(lines[0].split("\t")) != COLUMNS:
+    lines = numbered(text)
+    if not lines or tuple(lines[0][1].split("\t")) != COLUMNS:
         return _unusable(1, "the columns are not those of a table of critical values")
     rows = []
-    for number, line in enumerate(lines[1:], 2):
+    for number, line in lines[1:]:
         row = _row(line)
         if row is None:
             return _unusable(number, "a limit or an age is no number, or a column is missing")

@@ -14,6 +14,7 @@ from msgspec import Struct
 from wardlight.record.events.triage import Decision, UrgencyClass
 from wardlight.record.instants import local
 from wardlight.record.problems import Problem
+from wardlight.rules.table_lines import numbered
 from wardlight.views.rows import Appointment
 from wardlight.wire.schedule.rows import is_number
 
@@ -57,10 +58,9 @@ class Proposal(Struct, frozen=True, kw_only=True):
 
 def read_triage_rules(text: str) -> TriageRules | Problem:
     """Return the rules of a table; a problem names the first line that cannot be used."""
-    lines = [(at, line) for at, line in enumerate(text.splitlines(), 1) if line.strip()]
-    first = lines[0][1] if lines else ""
+    first = text.lstrip().partition("\n")[0]
     version = first.lstrip("# ").partition(".")[0] if first.startswith("#") else ""
-    rows = [(at, line) for at, line in lines if not line.startswith("#")]
+    rows = numbered(text)
     if not rows or tuple(rows[0][1].split("\t")) != COLUMNS:
         return _unusable(1, "the columns are not those of a table of triage rules")
     rules = []

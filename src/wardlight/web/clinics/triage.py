@@ -51,15 +51,23 @@ async def _shown(request: Request, template: str, *, cases_of: bool) -> Response
     page = _page(request.query_params.get("page", ""))
 
     async def make(desk: Desk, t: Times) -> Content:
-        span = (Instant(t.now - BACK_MS), Instant(t.now + DAYS_AHEAD * DAY))
+        begins, ends = Instant(t.now - BACK_MS), Instant(t.now + DAYS_AHEAD * DAY)
         visits = [
             one
-            for one in desk.views.schedule.between(*span, site.code)
+            for one in desk.views.schedule.between(Instant(0), ends, site.code)
             if bool(one.procedure) is cases_of and one.state not in _OFF
         ]
         days = ClinicDays(desk.views.service_status, t.now)
-        found = [desk.views.cases.of(one) for one in visits]
-        chosen = _chosen(found, days, clinic=clinic, which=which, everything=cases_of)
+        every = [desk.views.cases.of(one) for one in visits]
+        found = [one for one in every if one.starts() >= begins]
+        # Who waits can be decided anew, however long ago the visit would have been.
+        chosen = _chosen(
+            every if which == "decided" else found,
+            days,
+            clinic=clinic,
+            which=which,
+            everything=cases_of,
+        )
         ranked = _ranked(desk, chosen, days, t)
         return {
             "clinics": _clinics(found, days),
