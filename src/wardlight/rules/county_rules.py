@@ -13,8 +13,8 @@ from msgspec import Struct
 
 from wardlight.record.instants import MINUTE
 from wardlight.record.problems import Problem
-from wardlight.rules.table_lines import numbered
 from wardlight.record.services import AtExpiry, DivertCategory, Service, ServiceState
+from wardlight.rules.table_lines import numbered
 from wardlight.views.service_rows import Capability, FacilityBoard, Standing
 
 COLUMNS = (
