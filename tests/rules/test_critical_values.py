@@ -103,7 +103,7 @@ def test_a_table_that_cannot_be_used_is_refused_with_its_line() -> None:
     broken = SHIPPED.read_text(encoding="utf-8").replace("\t2.8\t", "\ttwo\t", 1)
     found = read_critical_values(broken)
     assert isinstance(found, Problem)
-    assert found.where == "line 2"
+    assert found.where == "line 3"
     assert isinstance(read_critical_values(""), Problem)
 
 

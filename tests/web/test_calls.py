@@ -189,6 +189,7 @@ def test_what_one_hand_out_cannot_hold_is_in_the_next(monkeypatch: pytest.Monkey
     monkeypatch.setattr("wardlight.web.clinics.sending.LETTERS_MAX", 1)
     made = clinic(("B", "postpone"), ("B", "postpone"))
     made.site.post("/contact-numbers/MMH/send", {"what": "letters", "which": "unreached"})
+    made.day.wait(1)
     made.site.post("/contact-numbers/MMH/send", {"what": "letters", "which": "unreached"})
     sent = made.day.views.contacts.all_attempts("MMH")
     assert [one.patient for one in sent] == [key(1), key(2)]

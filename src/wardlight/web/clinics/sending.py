@@ -19,6 +19,7 @@ from wardlight.paper.contact import LETTERS_MAX, Letter, letters
 from wardlight.record import catalogue
 from wardlight.record.events.contact import Outcome
 from wardlight.record.identity import PatientKey
+from wardlight.record.instants import Instant
 from wardlight.rules.access import May
 from wardlight.rules.contact_texts import language_of
 from wardlight.views.cases import Case, CaseState, Reach
@@ -105,7 +106,12 @@ def _chosen(desk: Desk, site: str, t: Times, fields: dict[str, str]) -> list[To]
         if protected or reach.rules.do_not_disclose or language not in ("", code):
             continue
         found.append(To(reach, tuple(cases), code))
-    return sorted(found, key=lambda one: min(case.starts() for case in one.cases))
+    return sorted(found, key=_soonest)
+
+
+def _soonest(to: To) -> tuple[Instant, str]:
+    """Return what puts hand-outs in order: the next visit; of two at one time, the same first."""
+    return min(case.starts() for case in to.cases), to.cases[0].key
 
 
 def _was_sent(desk: Desk, to: To, outcome: Outcome) -> bool:
