@@ -28,7 +28,7 @@ soak: ## the long form: kills, power cuts, flipped bits, planted faults; writes 
 	@rm -f docs/reliability.jsonl
 	@export WARDLIGHT_SOAK=1 WARDLIGHT_RELIABILITY=$(CURDIR)/docs/reliability.jsonl; \
 	$(PY) -m pytest -v -n auto --dist load -m soak && \
-	$(PY) -m pytest -q tests/log/test_migrations.py tests/run/test_clock.py tests/run/test_evidence.py
+	$(PY) -m pytest -q tests/log/test_migrations.py tests/run/test_clock.py tests/run/keeping/test_evidence.py
 	@$(PY) tools/reliability.py
 
 bench: ## the product against its peers, on the same work, in one run

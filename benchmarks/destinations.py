@@ -20,10 +20,10 @@ from msgspec import structs
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from wardlight.plan.destination_policy import DestinationPolicy, Method, shipped_policy
-from wardlight.plan.destinations import Question, State, ranked
-from wardlight.plan.hospital_facts import EdCount, HospitalFacts, Said
-from wardlight.plan.hospital_index import HospitalIndex
+from wardlight.plan.destinations.destination_policy import DestinationPolicy, Method, shipped_policy
+from wardlight.plan.destinations.destinations import Question, State, ranked
+from wardlight.plan.destinations.hospital_facts import EdCount, HospitalFacts, Said
+from wardlight.plan.destinations.hospital_index import HospitalIndex
 from wardlight.record.hospitals import Hospital
 from wardlight.record.instants import HOUR, Instant
 from wardlight.record.places import Place, Position, Setting

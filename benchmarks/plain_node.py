@@ -8,7 +8,7 @@ from __future__ import annotations
 from wardlight.log.sqlite import SqliteLog, open_log
 from wardlight.log.sqlite_reader import SqliteReader, open_reader
 from wardlight.run.cli import main
-from wardlight.run.node_log import LOG_FOLDER, NodeLog
+from wardlight.run.keeping.node_log import LOG_FOLDER, NodeLog
 
 
 def opened(where: NodeLog) -> SqliteLog:

@@ -5,8 +5,9 @@
 A page is A4 at 150 dpi with four codes, 96 boxes and a scanner's noise, made from a seed; its file
 is one TIFF or PDF of five pages, or one JPEG a page. Each reader is the process a node starts: it
 opens the file, looks for codes and labels, reads the boxes and makes the picture that is kept.
-Writing to disk and log is not in it: `tests/run/test_scan_room.py` does the whole way. Where other
-work loads the machine, pages for each second of a processor tell more than pages a second.
+Writing to disk and log is not in it: `tests/run/paperwork/test_scan_room.py` does the whole way.
+Where other work loads the machine, pages for each second of a processor tell more than pages a
+second.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / 
 
 from tests.paper.scans.scanned import BOXES, SCANS, SERIAL, codes_of, sheet  # noqa: E402
 
-from wardlight.run.scan_answers import EndOut, FileIn, Layouts  # noqa: E402
-from wardlight.run.scan_reader import ScanReader  # noqa: E402
+from wardlight.run.paperwork.scan_answers import EndOut, FileIn, Layouts  # noqa: E402
+from wardlight.run.paperwork.scan_reader import ScanReader  # noqa: E402
 
 A_FILE = 5
 

@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/theatre_plan.py [--seconds 30] [--seeds 3]
 
-Every plan is checked by tests/plan/independent_theatres.py. Seconds are those of the processor, so
-that neighbours on the machine do not count; the search uses one of them.
+Every plan is checked by tests/plan/theatres/independent_theatres.py. Seconds are those of the
+processor, so that neighbours on the machine do not count; the search uses one of them.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from time import process_time
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.plan.independent_theatres import cost, violations
-from tests.plan.invented_theatres import theatres
+from tests.plan.theatres.independent_theatres import cost, violations
+from tests.plan.theatres.invented_theatres import theatres
 
-from wardlight.plan.theatre_rules import by_priority, first_come
-from wardlight.plan.theatre_search import improve, plan_of
+from wardlight.plan.theatres.theatre_rules import by_priority, first_come
+from wardlight.plan.theatres.theatre_search import improve, plan_of
 
 HEADS = (
     "cases / days / rooms",

@@ -20,11 +20,11 @@ from msgspec.structs import replace
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.plan.invented_transfers import region
+from tests.plan.transfers.invented_transfers import region
 
-from wardlight.plan.drive_time import Drive
-from wardlight.plan.transfer_proposal import propose
-from wardlight.plan.transfers import Proposal, TransferProblem
+from wardlight.plan.destinations.drive_time import Drive
+from wardlight.plan.transfers.transfer_proposal import propose
+from wardlight.plan.transfers.transfers import Proposal, TransferProblem
 
 RUNS = 7
 SIZES = ((500, 60, 50), (5_000, 300, 1_000))  # patients, hospitals, ms allowed

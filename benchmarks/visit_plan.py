@@ -14,9 +14,9 @@ from time import perf_counter, process_time
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from tests.plan.invented_visits import clinics
+from tests.plan.visits.invented_visits import clinics
 
-from wardlight.plan.visit_proposal import propose_visits
+from wardlight.plan.visits.visit_proposal import propose_visits
 
 CASES = ((40, 0), (8, 0), (1, 0), (40, 300))  # services, links
 MOST_S = 10.0

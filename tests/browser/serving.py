@@ -13,18 +13,18 @@ from tempfile import mkdtemp
 
 import uvicorn
 from starlette.applications import Starlette
-from tests.run.scan_desk import scans_of_a_night
+from tests.run.paperwork.scan_desk import scans_of_a_night
 from tests.web.kept_copy import KeptCopy
-from tests.web.print_room import print_centre
+from tests.web.paperwork.print_room import print_centre
 from tests.web.screens import HANDLES, SITES, patient, shipped_tables, whole_ward
 from tests.web.ward_of_28 import NOW
 
 from wardlight.log.keys import Keys
 from wardlight.record.downtime_number import numbers_of_block
-from wardlight.run.form_library import FormShelf
-from wardlight.run.press import load_press
+from wardlight.run.paperwork.form_library import FormShelf
+from wardlight.run.paperwork.press import load_press
+from wardlight.run.paperwork.sheet_numbers import SheetNumbers
 from wardlight.run.region import keep_tables, region_of
-from wardlight.run.sheet_numbers import SheetNumbers
 from wardlight.sim.region_places import FILES
 from wardlight.web.app import create_app
 

@@ -9,8 +9,8 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page, expect
 from tests.browser.serving import listening
 from tests.browser.test_screens import RULES
-from tests.rules.clinic_day import START
-from tests.web.clinic_screens import ClinicScreens
+from tests.rules.clinics.clinic_day import START
+from tests.web.clinics.clinic_screens import ClinicScreens
 
 SCREENS = (
     "/clinics/MMH?day=2026-11-25",

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import pytest
 from playwright.sync_api import Page
-from tests.views.similar_cases import FILE
+from tests.views.patients.similar_cases import FILE
 from tests.web.test_old_browsers import TOO_NEW_SCRIPT, bare
 
 from wardlight.web.page import HERE

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from tests.durability.sizes import MARKS, chance, size
-from tests.run.test_kept_copy import SENDERS, admission
+from tests.run.keeping.test_kept_copy import SENDERS, admission
 
 from wardlight.log.contract import LogError, stream
 from wardlight.log.heads import Witness
@@ -17,8 +17,8 @@ from wardlight.log.verifying import verify_log
 from wardlight.record.entry import Draft, Entry
 from wardlight.record.instants import Instant
 from wardlight.record.sources import Site
-from wardlight.run.kept_copy import SNAPSHOT_FILE, Snapshot, open_views
-from wardlight.run.node_log import NodeLog, node_log, trusted
+from wardlight.run.keeping.kept_copy import SNAPSHOT_FILE, Snapshot, open_views
+from wardlight.run.keeping.node_log import NodeLog, node_log, trusted
 from wardlight.run.settings import Settings
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from wardlight.feeds.connection import draft_of
 from wardlight.log.keys import Keys
 from wardlight.record.instants import DAY, HOUR, Instant
 from wardlight.record.sources import Site
-from wardlight.run.kept_copy import Snapshot, open_views, senders_of
-from wardlight.run.node_log import NodeLog
+from wardlight.run.keeping.kept_copy import Snapshot, open_views, senders_of
+from wardlight.run.keeping.node_log import NodeLog
 from wardlight.run.settings import Settings
 from wardlight.sim.dirt import Sent
 from wardlight.sim.figures import SimSite

@@ -23,7 +23,7 @@ from wardlight.log.keys import Keys
 from wardlight.log.sqlite import open_log
 from wardlight.log.verifying import Remembered, verify_log
 from wardlight.record.sources import Site
-from wardlight.run.node_log import NodeLog, node_log
+from wardlight.run.keeping.node_log import NodeLog, node_log
 from wardlight.run.settings import Settings
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from wardlight.record import catalogue
 from wardlight.record.entry import Draft
 from wardlight.record.instants import Instant
 from wardlight.record.sources import Source
-from wardlight.run.retention import meaning_of
-from wardlight.views.downtimes import declaration
+from wardlight.run.keeping.retention import meaning_of
+from wardlight.views.services.downtimes import declaration
 from wardlight.wire.reading import reader
 
 HERE = Path(__file__).parent

@@ -5,9 +5,9 @@ from tests.paper.printed import Printed, copy_in_downtime, pack_of, printed
 
 from wardlight.log.checkpoint import Checkpoint, signed
 from wardlight.log.keys import Keys
-from wardlight.paper.sheets import UnitPack
+from wardlight.paper.packs.sheets import UnitPack
 from wardlight.paper.typeset import Press
-from wardlight.run.press import load_press
+from wardlight.run.paperwork.press import load_press
 
 HEAD = signed(
     Checkpoint("wardlight/MMH", 123_456, bytes(range(32))),

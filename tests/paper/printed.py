@@ -9,12 +9,12 @@ from PIL.Image import Image
 from tests.web.kept_copy import KeptCopy
 from tests.web.ward_of_28 import EHR_OFF, NOW, SITE, ward
 
-from wardlight.paper.pack import ward_pack
+from wardlight.paper.packs.pack import ward_pack
+from wardlight.paper.packs.sheets import UnitPack
 from wardlight.paper.sheet_codes import PrintRun, Seal
-from wardlight.paper.sheets import UnitPack
 from wardlight.paper.typeset import Press
 from wardlight.record.sheet_serial import serial_of
-from wardlight.run.packs import unit_pack, unit_sheets
+from wardlight.run.paperwork.packs import unit_pack, unit_sheets
 from wardlight.views.fold import Views
 
 UNIT = "4E"

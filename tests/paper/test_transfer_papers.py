@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from tests.rules.loop_ward import START, Ward
-from tests.rules.transfer_desk import TransferDesk
+from tests.rules.laboratory.loop_ward import START, Ward
+from tests.rules.transfers.transfer_desk import TransferDesk
 
-from wardlight.paper.patient_sheets import page_frame
+from wardlight.paper.packs.patient_sheets import page_frame
 from wardlight.paper.transfers.cover import certificate
 from wardlight.paper.transfers.going import going_of
 from wardlight.paper.transfers.hics import Asked, bed_kind, hics_259

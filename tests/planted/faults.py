@@ -23,7 +23,7 @@ LOG, FEEDS, VIEWS, WIRE = ("src/wardlight/" + name for name in ("log", "feeds", 
 RUN, PAPER, WEB = ("src/wardlight/" + name for name in ("run", "paper", "web"))
 IN_SQLITE = "tests/log/test_sqlite.py::"
 IN_FOLD = "tests/views/test_fold.py::"
-IN_NODE_LOG = "tests/run/test_node_log.py::"
+IN_NODE_LOG = "tests/run/keeping/test_node_log.py::"
 
 FAULTS = (
     Fault(
@@ -127,10 +127,10 @@ FAULTS = (
     ),
     Fault(
         "a snapshot of another log is taken over",
-        f"{RUN}/kept_copy.py",
+        f"{RUN}/keeping/kept_copy.py",
         "        return views if belongs and ",
         "        return views if True or ",
-        "tests/run/test_kept_copy.py::test_a_snapshot_of_another_log_is_not_taken_over",
+        "tests/run/keeping/test_kept_copy.py::test_a_snapshot_of_another_log_is_not_taken_over",
     ),
     Fault(
         "the same id is taken for the same message",
@@ -163,10 +163,10 @@ FAULTS = (
     ),
     Fault(
         "silence about allergies is none known",
-        f"{VIEWS}/allergies.py",
+        f"{VIEWS}/bedside/allergies.py",
         "    state = AllergyState.NOT_RECORDED\n",
         "    state = AllergyState.NONE_KNOWN\n",
-        "tests/views/test_allergies.py::test_silence_is_never_none_known",
+        "tests/views/bedside/test_allergies.py::test_silence_is_never_none_known",
     ),
     Fault(
         "a merge forgets one of the charts",
@@ -177,21 +177,21 @@ FAULTS = (
     ),
     Fault(
         "another patient's part of a message is in the chart",
-        f"{VIEWS}/charts.py",
+        f"{VIEWS}/patients/charts.py",
         "for one in self._said(patient) if is_theirs(one.patient)]",
         "for one in self._said(patient)]",
         f"{IN_FOLD}test_another_patients_part_of_a_message_is_not_in_the_chart",
     ),
     Fault(
         "a withdrawn result is shown",
-        f"{VIEWS}/reports.py",
+        f"{VIEWS}/laboratory/reports.py",
         "HIDDEN = frozenset({ResultState.WITHDRAWN, ResultState.WRONG_PATIENT})",
         "HIDDEN = frozenset({ResultState.WRONG_PATIENT})",
-        "tests/web/test_results.py::test_a_withdrawn_result_shows_no_value_anywhere",
+        "tests/web/laboratory/test_results.py::test_a_withdrawn_result_shows_no_value_anywhere",
     ),
     Fault(
         "what comes late is taken for the newest",
-        f"{VIEWS}/census.py",
+        f"{VIEWS}/patients/census.py",
         "        if not file.steps or file.steps[-1].order() <= taken.order():\n",
         "        if not file.steps or taken.order():\n",
         "tests/properties/test_views.py::test_the_order_of_arrival_changes_nothing",
@@ -205,18 +205,18 @@ FAULTS = (
     ),
     Fault(
         "a name that no font has is printed as boxes",
-        f"{PAPER}/pack.py",
+        f"{PAPER}/packs/pack.py",
         "    if found and not substitute:\n",
         "    if not found and not substitute:\n",
-        "tests/paper/test_pack.py::"
+        "tests/paper/packs/test_pack.py::"
         "test_a_name_the_fonts_cannot_draw_is_an_error_before_anything_is_printed",
     ),
     Fault(
         "one unit's pack takes another's place",
-        f"{RUN}/packs.py",
+        f"{RUN}/paperwork/packs.py",
         "    if kept and kept == name:\n",
         "    if kept:\n",
-        "tests/run/test_packs.py::test_two_units_never_share_a_file_whatever_they_are_called",
+        "tests/run/paperwork/test_packs.py::test_two_units_never_share_a_file_whatever_they_are_called",
     ),
     Fault(
         "screens answer any name",
@@ -234,9 +234,9 @@ FAULTS = (
     ),
     Fault(
         "what a message says reaches the terminal as it is",
-        f"{RUN}/say.py",
+        f"{RUN}/commands/say.py",
         '    return "".join(char if char.isprintable() else " " for char in text)\n',
         "    return text\n",
-        "tests/run/test_say.py::test_no_character_of_a_message_steers_the_terminal",
+        "tests/run/commands/test_say.py::test_no_character_of_a_message_steers_the_terminal",
     ),
 )

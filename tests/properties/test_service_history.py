@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from wardlight.record.events.services import ServiceStated
 from wardlight.record.instants import MINUTE, Instant
 from wardlight.record.services import AtExpiry, DivertCategory, Service, ServiceKey, ServiceState
-from wardlight.views.service_history import changes, in_force, standing, stretches, totals
-from wardlight.views.service_rows import Statement
+from wardlight.views.services.service_history import changes, in_force, standing, stretches, totals
+from wardlight.views.services.service_rows import Statement
 
 KEY = ServiceKey("LKS", Service.ED)
 STATES = [one for one in ServiceState if one is not ServiceState.NO_REPORT]

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
-from tests.rules.loop_ward import Ward
-from tests.rules.transfer_desk import TransferDesk
+from tests.rules.laboratory.loop_ward import Ward
+from tests.rules.transfers.transfer_desk import TransferDesk
 from tests.wire.cda.reading import Document
 
 from wardlight.outputs.transfer_documents import TransferDocuments
-from wardlight.paper.patient_sheets import page_frame
+from wardlight.paper.packs.patient_sheets import page_frame
 from wardlight.paper.transfers.going import going_of
 from wardlight.paper.transfers.packet import WrongPatientError, packet
 from wardlight.record.identity import PatientKey
 from wardlight.record.sources import Site
-from wardlight.run.press import load_press
+from wardlight.run.paperwork.press import load_press
 from wardlight.web.handles import Handles
 
 PEOPLE = 4

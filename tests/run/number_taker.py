@@ -21,7 +21,7 @@ from wardlight.log.sqlite import open_log
 from wardlight.record.entry import Draft, Entry
 from wardlight.record.instants import Instant
 from wardlight.run.number_blocks import NumberBlocks
-from wardlight.views.numbers import Numbers
+from wardlight.views.patients.numbers import Numbers
 
 WATCHED = ("number_blocks.py", "private_files.py", "backup_files.py")
 WATCHED_HERE = ("write", "take")

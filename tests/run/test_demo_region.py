@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 
-from tests.rules.loop_ward import START, TABLES, Ward
+from tests.rules.laboratory.loop_ward import START, TABLES, Ward
 
 from wardlight.record.catalogue import DESTINATION_DECIDED
 from wardlight.record.entry import Draft, Entry
@@ -17,8 +17,8 @@ from wardlight.record.sources import Site
 from wardlight.run.demo import PEOPLE
 from wardlight.run.demo_region import RegionalDay
 from wardlight.sim.regional_day import REFUGE, TRANSFERS
-from wardlight.views.transfer_board import board
-from wardlight.views.transfers import TransferState
+from wardlight.views.transfers.transfer_board import board
+from wardlight.views.transfers.transfers import TransferState
 
 CODES = ("MMH", "RGH", "WBH", "CCM", "TAY", "DCM", "SPR")
 

@@ -24,7 +24,7 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.record.problems import Problem, Retry
 from wardlight.record.sources import Site
-from wardlight.run.hl7_tls import tls_context
+from wardlight.run.doors.hl7_tls import tls_context
 from wardlight.run.node import Node
 from wardlight.run.settings import Mllp, Settings, SettingsError
 from wardlight.run.up import app_of
@@ -109,7 +109,7 @@ def test_every_screen_says_that_a_full_disk_takes_no_message(tmp_path: Path) -> 
 def test_a_node_on_a_full_disk_still_stops(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def play() -> None:
         async with opened(tmp_path):
-            monkeypatch.setattr("wardlight.run.kept_copy.write_private", no_room)
+            monkeypatch.setattr("wardlight.run.keeping.kept_copy.write_private", no_room)
 
     asyncio.run(play())
 

@@ -7,17 +7,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.run.kept_log import node_of
+from tests.run.keeping.kept_log import node_of
 
 from wardlight.log.memory import MemoryLog
 from wardlight.record.downtime_number import DowntimeNumber, read_downtime_number
 from wardlight.record.entry import Draft, Entry
 from wardlight.record.instants import Instant
-from wardlight.run.backup import back_up
+from wardlight.run.keeping.backup import back_up
+from wardlight.run.keeping.restore import restored
 from wardlight.run.number_blocks import FILE, NoNumbersError, NumberBlocks, jump
-from wardlight.run.restore import restored
-from wardlight.views.numbers import Numbers
-from wardlight.web.writing import NotKeptError
+from wardlight.views.patients.numbers import Numbers
+from wardlight.web.entering.writing import NotKeptError
 
 ROOT = Path(__file__).parents[2]
 KILLS = 200

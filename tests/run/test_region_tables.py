@@ -2,7 +2,7 @@ import codecs
 from importlib.resources import files
 from pathlib import Path
 
-from wardlight.plan.transfer_policy import FILE, shipped_policy
+from wardlight.plan.transfers.transfer_policy import FILE, shipped_policy
 from wardlight.rules.site_tables import COUNTY_RULES, TRIAGE_RULES
 from wardlight.run.region import region_of
 from wardlight.run.site_tables import tables_of

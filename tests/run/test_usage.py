@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from wardlight.run.node_log import node_log
+from wardlight.run.keeping.node_log import node_log
 from wardlight.run.settings import keep_site, read_settings
 
 pytestmark = pytest.mark.slow

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from random import Random
 
-from tests.rules.clinic_day import (
+from tests.rules.clinics.clinic_day import (
     AGENTS,
     DOCTOR,
     NURSE,
@@ -18,16 +18,16 @@ from tests.rules.clinic_day import (
     key,
     visit_row,
 )
-from tests.rules.loop_ward import TABLES
+from tests.rules.laboratory.loop_ward import TABLES
 
 from wardlight.record import catalogue
 from wardlight.record.events.contact import Outcome
 from wardlight.record.events.triage import Decision
 from wardlight.record.instants import DAY, HOUR, MINUTE, Instant, iso
 from wardlight.rules.asking import Author, Refusal
-from wardlight.rules.triage_rules import proposed
-from wardlight.views.cases import Case, CaseState
-from wardlight.views.clinic_status import ClinicDays
+from wardlight.rules.clinics.triage_rules import proposed
+from wardlight.views.clinics.cases import Case, CaseState
+from wardlight.views.services.clinic_status import ClinicDays
 
 VISITS, CASES = 1_200, 90
 SERVICES = (

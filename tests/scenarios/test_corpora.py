@@ -13,7 +13,7 @@ from wardlight.log.contract import stream
 from wardlight.record import catalogue
 from wardlight.record.reading import Headline
 from wardlight.record.sources import Source
-from wardlight.run.node_log import node_log
+from wardlight.run.keeping.node_log import node_log
 from wardlight.run.settings import read_settings
 from wardlight.wire.hl7v2.acks import is_answer, wishes
 from wardlight.wire.hl7v2.batch import split

@@ -21,15 +21,15 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import DAY, HOUR, MINUTE, Instant
 from wardlight.record.sheet_serial import SheetSerial, read_serial, serial_in
 from wardlight.record.sources import Site
-from wardlight.run.packs import PackShelf
-from wardlight.run.reserved import ReservedSheets
+from wardlight.run.paperwork.packs import PackShelf
+from wardlight.run.paperwork.reserved import ReservedSheets
+from wardlight.run.paperwork.sheet_numbers import SheetNumbers
 from wardlight.run.settings import Settings
-from wardlight.run.sheet_numbers import SheetNumbers
 from wardlight.sim.figures import SimSite
 from wardlight.sim.network import Network
 from wardlight.sim.truth import TruePatient, Where
-from wardlight.views.mar import mar
-from wardlight.views.medication_words import medication_words
+from wardlight.views.bedside.mar import mar
+from wardlight.views.bedside.medication_words import medication_words
 from wardlight.views.words import name_words, number_groups, number_of
 
 STARTS = Instant(1_795_314_660_000)

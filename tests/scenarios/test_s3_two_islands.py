@@ -35,7 +35,7 @@ from wardlight.run.node import Node
 from wardlight.run.settings import Settings
 from wardlight.run.up import app_of
 from wardlight.views.fold import Views
-from wardlight.views.similar import LookedFor, look_alikes
+from wardlight.views.patients.similar import LookedFor, look_alikes
 from wardlight.web.access.gate import SESSION_COOKIE
 from wardlight.wire.entered.registration import downtime_key
 from wardlight.wire.reading import reader

@@ -21,7 +21,7 @@ from tests.paper.printed import RUN
 from tests.scenarios import ward_day
 from tests.scenarios.ward_day import EHR_OFF, ENDS, SITE, UNIT, Due, due_doses, messages, number
 
-from wardlight.paper.pack import ward_pack
+from wardlight.paper.packs.pack import ward_pack
 from wardlight.record import catalogue
 from wardlight.record.codes import DoseState
 from wardlight.record.entry import Draft
@@ -30,14 +30,14 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Instant, instant_of, local
 from wardlight.record.sources import Site
 from wardlight.run.node import Node
-from wardlight.run.packs import unit_pack, unit_sheets
-from wardlight.run.press import load_press
+from wardlight.run.paperwork.packs import unit_pack, unit_sheets
+from wardlight.run.paperwork.press import load_press
 from wardlight.run.settings import Settings
 from wardlight.run.up import app_of
-from wardlight.views.downtimes import blind, declaration
+from wardlight.views.bedside.mar import CellState, Mar, mar
 from wardlight.views.facts import DoseFact, OrderFact
 from wardlight.views.fold import Views
-from wardlight.views.mar import CellState, Mar, mar
+from wardlight.views.services.downtimes import blind, declaration
 from wardlight.web.access.gate import SESSION_COOKIE
 
 ZONE = "America/New_York"

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cache
 
 import pytest
-from tests.rules.loop_ward import START, Ward, label, line
+from tests.rules.laboratory.loop_ward import START, Ward, label, line
 
 from wardlight.record import catalogue
 from wardlight.record.accession_number import accessions_of_block
@@ -19,8 +19,8 @@ from wardlight.record.events.laboratory import EscalationStep
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE
 from wardlight.rules.asking import Refusal
-from wardlight.views.laboratory import SpecimenState, Trace, traces
-from wardlight.views.laboratory_board import (
+from wardlight.views.laboratory.laboratory import SpecimenState, Trace, traces
+from wardlight.views.laboratory.laboratory_board import (
     Board,
     LaboratoryTargets,
     Row,
@@ -28,7 +28,7 @@ from wardlight.views.laboratory_board import (
     pending_of,
     unacknowledged_of,
 )
-from wardlight.views.results import results
+from wardlight.views.laboratory.results import results
 
 SPECIMENS = 300
 CRITICAL = frozenset(range(12, 300, 25))  # 12 of them

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from tests.rules.region import SITES, START
+from tests.rules.services.region import SITES, START
 from tests.scenarios.node import Node, ask, running
 from tests.web.screens import words
 from tests.web.services.region_app import RegionApp
@@ -25,8 +25,8 @@ from wardlight.record import catalogue
 from wardlight.record.instants import HOUR, MINUTE, Instant
 from wardlight.record.services import DivertCategory, Service, ServiceKey, ServiceState
 from wardlight.rules.asking import Accepted
-from wardlight.views.nedocs import nedocs
-from wardlight.views.service_rows import REOPENED, Change, Standing
+from wardlight.views.services.nedocs import nedocs
+from wardlight.views.services.service_rows import REOPENED, Change, Standing
 
 CHANGE_S_MAX = 2.0
 CT = ServiceKey("LKS", Service.CT)

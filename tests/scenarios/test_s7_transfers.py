@@ -15,8 +15,8 @@ from tests.web.ward_of_28 import NOW, SITE
 from tests.wire.cda.reading import Document, schema_faults
 
 from wardlight.record.instants import MINUTE, Instant
-from wardlight.views.transfers import OfferState, TransferState
-from wardlight.views.whereabouts import Way, tally, where
+from wardlight.views.patients.whereabouts import Way, tally, where
+from wardlight.views.transfers.transfers import OfferState, TransferState
 from wardlight.views.words import number_groups, number_of
 
 COUNT = 14

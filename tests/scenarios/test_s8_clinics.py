@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-from tests.rules.clinic_day import AGENTS
+from tests.rules.clinics.clinic_day import AGENTS
 from tests.scenarios.clinic_ten_days import CASES, TICK_MS, TICKS_A_DAY, VISITS, TenDays
 
 from wardlight.record.instants import DAY, Instant
-from wardlight.views.cases import OPEN, TOLD, CaseState
-from wardlight.views.contact_numbers import numbers
+from wardlight.views.clinics.cases import OPEN, TOLD, CaseState
+from wardlight.views.clinics.contact_numbers import numbers
 
 pytestmark = pytest.mark.slow
 

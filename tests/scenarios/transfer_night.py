@@ -6,7 +6,7 @@ from functools import cache
 from io import BytesIO
 
 import pypdfium2
-from tests.rules.transfer_desk import STEPS
+from tests.rules.transfers.transfer_desk import STEPS
 from tests.web.kept_copy import KeptCopy
 from tests.web.screens import HANDLES, SITES, Screens, shipped_tables, whole_ward
 from tests.web.ward_of_28 import NOW, SITE
@@ -14,9 +14,9 @@ from tests.web.ward_of_28 import NOW, SITE
 from wardlight.outputs.transfer_documents import TransferDocuments
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Instant
-from wardlight.run.press import load_press
-from wardlight.views.transfer_board import Row, board
-from wardlight.views.transfers import Case
+from wardlight.run.paperwork.press import load_press
+from wardlight.views.transfers.transfer_board import Row, board
+from wardlight.views.transfers.transfers import Case
 from wardlight.web.app import create_app
 
 HOSPITALS = ("GRV", "LEB", "STV")

@@ -13,7 +13,7 @@ from wardlight.log.heads import Witness
 from wardlight.log.retention import due, emptied, remove
 from wardlight.log.verifying import verify_log
 from wardlight.record.instants import DAY, Instant
-from wardlight.run.retention import meaning_of
+from wardlight.run.keeping.retention import meaning_of
 from wardlight.views.fold import Views
 
 LATER = Instant(2_000_000_000_000)

@@ -12,9 +12,9 @@ from wardlight.record.events.stays import PatientsMerged, Step
 from wardlight.record.identity import PatientKey
 from wardlight.record.problems import Problem
 from wardlight.record.reading import Charted, Headline, Stamp
-from wardlight.views.downtimes import blind, declaration
 from wardlight.views.fold import Applied
 from wardlight.views.links import EXPECTED_UNKNOWN_MS
+from wardlight.views.services.downtimes import blind, declaration
 
 LATEX = AllergiesReported(
     changes=(

@@ -12,8 +12,8 @@ from wardlight.record import catalogue
 from wardlight.record.entry import Draft, Entry
 from wardlight.record.instants import Instant
 from wardlight.record.reading import Charted, Headline, Stamp
-from wardlight.views.downtimes import declaration
 from wardlight.views.fold import Views
+from wardlight.views.services.downtimes import declaration
 from wardlight.wire.entered.reading import entered_chart, entered_headline
 
 

@@ -34,12 +34,12 @@ from wardlight.record.identity import Identifier, Person, PersonName
 from wardlight.record.instants import Instant, PartialDate
 from wardlight.record.reading import Headline
 from wardlight.rules.site_tables import SiteTables
-from wardlight.run.press import load_press
+from wardlight.run.paperwork.press import load_press
 from wardlight.run.site_tables import tables_of
 from wardlight.web.app import create_app
 from wardlight.web.demo import DemoControls
+from wardlight.web.entering.writing import refuse_to_write
 from wardlight.web.handles import Handles
-from wardlight.web.writing import refuse_to_write
 
 
 @cache

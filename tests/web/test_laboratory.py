@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from tests.rules.loop_ward import TABLES, label, line
+from tests.rules.laboratory.loop_ward import TABLES, label, line
 from tests.web.kept_copy import KeptCopy
 from tests.web.screens import HANDLES, NUMBER, SITES, Screens, patient, screens, whole_ward, words
 from tests.web.ward_of_28 import NOW, key_of

@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from wardlight.plan.drive_time import Drive, banded
+from wardlight.plan.destinations.drive_time import Drive, banded
 from wardlight.record.hospitals import Hospital
 from wardlight.record.places import Place, Position
 

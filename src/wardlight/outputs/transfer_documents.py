@@ -13,11 +13,11 @@ from wardlight.record.identity import PatientKey, Person
 from wardlight.record.instants import Clock
 from wardlight.record.sources import Site
 from wardlight.views.fold import Views
-from wardlight.views.results import Results, results
+from wardlight.views.laboratory.results import Results, results
 from wardlight.views.rows import Stay
-from wardlight.views.still_out import exam_words, specimen_words, still_out
-from wardlight.views.transfer_board import stay_of
-from wardlight.views.transfers import Case
+from wardlight.views.transfers.still_out import exam_words, specimen_words, still_out
+from wardlight.views.transfers.transfer_board import stay_of
+from wardlight.views.transfers.transfers import Case
 
 
 class TransferDocuments:

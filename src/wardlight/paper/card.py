@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from wardlight.paper.sheets import Pdf
+from wardlight.paper.packs.sheets import Pdf
 from wardlight.paper.typeset import Press, typeset_alone
 
 TITLE = "ONE-TIME CARD"

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from wardlight.paper.symbols import linear
+from wardlight.paper.labels.symbols import linear
 from wardlight.paper.typeset import Press, typeset_alone
 
 LETTERS_MAX = 500  # of one printing

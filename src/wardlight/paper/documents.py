@@ -8,7 +8,7 @@ from io import BytesIO
 import pypdfium2
 from msgspec import Struct
 
-from wardlight.paper.form_layout import BODY_END, BODY_TOP, LEFT, TOP, WIDTH
+from wardlight.paper.forms.form_layout import BODY_END, BODY_TOP, LEFT, TOP, WIDTH
 
 POINT = 72 / 25.4  # points of a millimetre
 INSET = 0.5  # mm, within the outline

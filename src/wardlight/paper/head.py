@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from wardlight.paper.sheets import PatientSheets, UnitPack
+from wardlight.paper.packs.sheets import PatientSheets, UnitPack
 from wardlight.record.codes import AllergyState
 from wardlight.record.instants import Instant, Moment, age_words, clinical_moment, clinical_time
 from wardlight.record.reading import Stamp

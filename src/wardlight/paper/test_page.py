@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 from msgspec import Struct
 
+from wardlight.paper.packs.sheets import Pdf
 from wardlight.paper.sheet_codes import drawn
-from wardlight.paper.sheets import Pdf
 from wardlight.paper.typeset import Press, typeset_alone
 
 CHECKS = (

@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from wardlight.paper.documents import one_after_the_other
 from wardlight.paper.fonts import Coverage
+from wardlight.paper.packs.sheets import Pdf
 from wardlight.paper.sheet_codes import PrintRun, drawn
-from wardlight.paper.sheets import Pdf
 
 TRIES_MAX = 4  # the numbers of pages do not change the layout, so that the second one fits
 

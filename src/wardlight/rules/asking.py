@@ -17,7 +17,7 @@ from wardlight.record.instants import Instant
 from wardlight.record.sheet_serial import SheetSerial
 from wardlight.rules.site_tables import SiteTables
 from wardlight.views.fold import Views
-from wardlight.views.sheets import IssuedSheet
+from wardlight.views.paperwork.sheets import IssuedSheet
 
 OVERRIDE = "override-"  # the field that holds the reason for going on: override-<code of a warning>
 

@@ -7,10 +7,10 @@ from datetime import date
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant, PartialDate, local
 from wardlight.rules.asking import Ground
-from wardlight.rules.dosing import Known
-from wardlight.views.downtimes import blind
+from wardlight.rules.medicines.dosing import Known
+from wardlight.views.bedside.mar import Mar, mar
 from wardlight.views.facts import Chart, OrderFact
-from wardlight.views.mar import Mar, mar
+from wardlight.views.services.downtimes import blind
 
 
 def known_of(ground: Ground, patient: PatientKey, order: OrderFact | None = None) -> Known | None:

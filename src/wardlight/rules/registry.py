@@ -5,28 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from wardlight.record import catalogue
-from wardlight.rules import (
-    contact,
-    destinations,
+from wardlight.rules import registration, voiding
+from wardlight.rules.asking import Rule
+from wardlight.rules.bedside import observations, orders
+from wardlight.rules.clinics import contact, inbound, triage
+from wardlight.rules.laboratory import (
     imaging,
-    inbound,
     laboratory,
     laboratory_results,
-    medicines,
-    observations,
-    orders,
-    paperwork,
-    public_words,
-    registration,
-    scans,
-    services,
-    transfer_departure,
-    transfers,
     transfusion,
-    triage,
-    voiding,
 )
-from wardlight.rules.asking import Rule
+from wardlight.rules.medicines import medicines
+from wardlight.rules.paperwork import paperwork, scans
+from wardlight.rules.services import destinations, public_words, services
+from wardlight.rules.transfers import transfer_departure, transfers
 
 RULES: Mapping[str, Rule] = {
     catalogue.DOSE_CHARTED: medicines.dose,

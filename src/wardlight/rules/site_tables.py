@@ -11,13 +11,13 @@ from msgspec import Struct
 
 from wardlight.record.events.public import PublicText
 from wardlight.record.problems import Problem
-from wardlight.rules.contact_texts import ContactTexts, read_contact_texts
-from wardlight.rules.county_rules import RuleSet, read_county_rules
-from wardlight.rules.critical_values import CriticalLimit, read_critical_values
-from wardlight.rules.drug_tables import FILES, Tables, drug_tables
-from wardlight.rules.public_sentences import FILE as PUBLIC_SENTENCES
-from wardlight.rules.public_sentences import read_public_sentences
-from wardlight.rules.triage_rules import TriageRules, read_triage_rules
+from wardlight.rules.clinics.contact_texts import ContactTexts, read_contact_texts
+from wardlight.rules.clinics.triage_rules import TriageRules, read_triage_rules
+from wardlight.rules.laboratory.critical_values import CriticalLimit, read_critical_values
+from wardlight.rules.medicines.drug_tables import FILES, Tables, drug_tables
+from wardlight.rules.services.county_rules import RuleSet, read_county_rules
+from wardlight.rules.services.public_sentences import FILE as PUBLIC_SENTENCES
+from wardlight.rules.services.public_sentences import read_public_sentences
 from wardlight.wire.file_text import file_text
 
 CRITICAL_VALUES = "critical_values.tsv"

@@ -13,11 +13,11 @@ from typing import Annotated
 import typer
 
 from wardlight import __version__
-from wardlight.run.ca_cli import ca
-from wardlight.run.options import HERE, AsJson, Data, SiteCode, Unit
-from wardlight.run.say import EXIT_FAILED, EXIT_USAGE, fail
-from wardlight.run.schedule_cli import schedule
-from wardlight.run.staff_cli import staff
+from wardlight.run.commands.ca_cli import ca
+from wardlight.run.commands.options import HERE, AsJson, Data, SiteCode, Unit
+from wardlight.run.commands.say import EXIT_FAILED, EXIT_USAGE, fail
+from wardlight.run.commands.schedule_cli import schedule
+from wardlight.run.commands.staff_cli import staff
 
 # Typer carries a Click of its own; "wrong use" is the parent of the one class it shows.
 WrongUse: type[BaseException] = typer.BadParameter.__bases__[0]
@@ -102,7 +102,7 @@ def send(
 
     wardlight send feed.hl7 --to 127.0.0.1:2575
     """
-    from wardlight.run.sending import run_send
+    from wardlight.run.commands.sending import run_send
 
     run_send(files, to=to, as_json=as_json)
 
@@ -115,7 +115,7 @@ def census(
 
     wardlight census --unit 4E
     """
-    from wardlight.run.reading import run_census
+    from wardlight.run.commands.reading import run_census
 
     run_census(data, unit=unit, site=site, as_json=as_json)
 
@@ -130,7 +130,7 @@ def chart(
 
     wardlight chart 7041182236
     """
-    from wardlight.run.reading import run_chart
+    from wardlight.run.commands.reading import run_chart
 
     run_chart(data, patient=patient, as_json=as_json)
 
@@ -141,7 +141,7 @@ def unread(data: Data = HERE, as_json: AsJson = False) -> None:
 
     wardlight unread --json
     """
-    from wardlight.run.reading import run_unread
+    from wardlight.run.commands.reading import run_unread
 
     run_unread(data, as_json=as_json)
 
@@ -152,7 +152,7 @@ def links(data: Data = HERE, as_json: AsJson = False) -> None:
 
     wardlight links
     """
-    from wardlight.run.reading import run_links
+    from wardlight.run.commands.reading import run_links
 
     run_links(data, as_json=as_json)
 
@@ -170,7 +170,7 @@ def pack(
 
     wardlight pack --all --out packs
     """
-    from wardlight.run.packs import run_pack
+    from wardlight.run.paperwork.packs import run_pack
 
     if every == (unit is not None):
         fail("say either --unit U or --all")
@@ -204,7 +204,7 @@ def verify(
 
     wardlight verify --against "12345 3f2a9c01b2c3d4e5"
     """
-    from wardlight.run.verify import run_verify
+    from wardlight.run.keeping.verify import run_verify
 
     run_verify(data, against=against, as_json=as_json)
 
@@ -222,7 +222,7 @@ def evidence(
 
     wardlight evidence --out evidence --from 1 --to 5000
     """
-    from wardlight.run.evidence import Wish, run_evidence
+    from wardlight.run.keeping.evidence import Wish, run_evidence
 
     run_evidence(data, out, Wish(first=first, last=last, patient=patient, as_json=as_json))
 
@@ -237,7 +237,7 @@ def retention(
 
     wardlight retention --apply
     """
-    from wardlight.run.retention import run_retention
+    from wardlight.run.keeping.retention import run_retention
 
     run_retention(data, apply=apply, as_json=as_json)
 
@@ -252,7 +252,7 @@ def keys_split(
 
     wardlight keys split --out shares
     """
-    from wardlight.run.custody import run_split
+    from wardlight.run.keeping.custody import run_split
 
     run_split(data, out=out, as_json=as_json)
 
@@ -269,7 +269,7 @@ def keys_recover(
 
     wardlight keys recover --data wardlight-data
     """
-    from wardlight.run.custody import run_recover
+    from wardlight.run.keeping.custody import run_recover
 
     run_recover(data, files=share or [], as_json=as_json)
 
@@ -280,7 +280,7 @@ def keys_check(data: Data = HERE, as_json: AsJson = False) -> None:
 
     wardlight keys check
     """
-    from wardlight.run.custody import run_check
+    from wardlight.run.keeping.custody import run_check
 
     run_check(data, as_json=as_json)
 
@@ -296,7 +296,7 @@ def backup(
 
     wardlight backup --out /mnt/backup
     """
-    from wardlight.run.backup import run_backup
+    from wardlight.run.keeping.backup import run_backup
 
     run_backup(data, out=out, keep=keep, as_json=as_json)
 
@@ -317,7 +317,7 @@ def restore(
 
     wardlight restore MMH-000000123456-3f2a9c01.age --data wardlight-data
     """
-    from wardlight.run.restore import run_restore
+    from wardlight.run.keeping.restore import run_restore
 
     run_restore(file, data=data, against=against, older=older, as_json=as_json)
 

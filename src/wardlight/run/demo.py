@@ -16,11 +16,7 @@ from wardlight.record.instants import Instant
 from wardlight.record.staff_entry import staff_draft
 from wardlight.run.addresses import address, is_loopback
 from wardlight.run.clock import system_clock
-from wardlight.run.demo_region import RegionalDay
-from wardlight.run.loop import run
-from wardlight.run.node import Node
-from wardlight.run.region import keep_tables
-from wardlight.run.say import (
+from wardlight.run.commands.say import (
     EXIT_CONFLICT,
     EXIT_NOT_ALLOWED,
     document,
@@ -29,13 +25,17 @@ from wardlight.run.say import (
     progress,
     progress_done,
 )
+from wardlight.run.demo_region import RegionalDay
+from wardlight.run.loop import run
+from wardlight.run.node import Node
+from wardlight.run.region import keep_tables
 from wardlight.run.settings import Http, Mllp, Packs, Settings
 from wardlight.run.up import app_of, opened
 from wardlight.sim.demo import DemoClock, DemoNetwork
 from wardlight.sim.figures import network
 from wardlight.sim.region_places import FILES
 from wardlight.sim.regional_day import HOME, SISTER
-from wardlight.views.downtimes import declaration
+from wardlight.views.services.downtimes import declaration
 from wardlight.web.demo import DemoState
 
 PEOPLE = tuple(

@@ -7,8 +7,8 @@ from collections.abc import Callable, Coroutine
 from importlib import import_module
 from importlib.util import find_spec
 
+from wardlight.run.commands.say import progress
 from wardlight.run.faults import keep_memory_private, quiet_logging, sentence
-from wardlight.run.say import progress
 
 
 def run(main: Coroutine[None, None, None]) -> None:

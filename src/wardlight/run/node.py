@@ -23,35 +23,35 @@ from wardlight.record.entry import Draft, Entry
 from wardlight.record.instants import Clock
 from wardlight.record.problems import Problem
 from wardlight.run.addresses import address
-from wardlight.run.backup import back_up_when_due
 from wardlight.run.clock import NodeClock
-from wardlight.run.credentials import credentials_of
+from wardlight.run.doors.credentials import credentials_of
+from wardlight.run.doors.hl7_tls import tls_context
+from wardlight.run.doors.https import Https, Where, https_of
+from wardlight.run.doors.quiet_server import QuietServer, limits_of
 from wardlight.run.faults import sentence
-from wardlight.run.form_library import FormShelf
-from wardlight.run.hl7_tls import tls_context
-from wardlight.run.https import Https, Where, https_of
-from wardlight.run.kept_copy import Progress, Snapshot, open_views, senders_of
-from wardlight.run.mirror import Mirror, opened
-from wardlight.run.node_log import node_log
+from wardlight.run.keeping.backup import back_up_when_due
+from wardlight.run.keeping.kept_copy import Progress, Snapshot, open_views, senders_of
+from wardlight.run.keeping.mirror import Mirror, opened
+from wardlight.run.keeping.node_log import node_log
+from wardlight.run.keeping.retention import apply_retention, cutoff
+from wardlight.run.keeping.scrub import Scrub
 from wardlight.run.number_blocks import NumberBlocks
 from wardlight.run.outside import Outside
-from wardlight.run.packs import PackShelf
-from wardlight.run.paper_rooms import print_centre, scan_room
-from wardlight.run.press import load_press
-from wardlight.run.printed_past import PrintedPast
-from wardlight.run.quiet_server import QuietServer, limits_of
-from wardlight.run.reserved import ReservedSheets
-from wardlight.run.retention import apply_retention, cutoff
-from wardlight.run.scrub import Scrub
+from wardlight.run.paperwork.form_library import FormShelf
+from wardlight.run.paperwork.packs import PackShelf
+from wardlight.run.paperwork.paper_rooms import print_centre, scan_room
+from wardlight.run.paperwork.press import load_press
+from wardlight.run.paperwork.printed_past import PrintedPast
+from wardlight.run.paperwork.reserved import ReservedSheets
+from wardlight.run.paperwork.sheet_numbers import SheetNumbers
 from wardlight.run.settings import Settings
-from wardlight.run.sheet_numbers import SheetNumbers
 from wardlight.run.site_tables import tables_of
 from wardlight.views.fold import Views
 from wardlight.web.access.door import Door
 from wardlight.web.care import CareRow
-from wardlight.web.entries import SEAL_HEX
+from wardlight.web.entering.entries import SEAL_HEX
+from wardlight.web.entering.writing import NotKeptError
 from wardlight.web.handles import Handles
-from wardlight.web.writing import NotKeptError
 
 GRACE_SECONDS = 3
 STARTING_SECONDS = 0.005

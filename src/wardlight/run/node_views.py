@@ -7,10 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from wardlight.log.contract import LogError
-from wardlight.run.kept_copy import Snapshot, open_views, senders_of
-from wardlight.run.key_file import KeyFileError
-from wardlight.run.node_log import LOG_FOLDER, NodeLog, node_log
-from wardlight.run.say import (
+from wardlight.run.commands.say import (
     EXIT_FAILED,
     EXIT_NOT_ALLOWED,
     EXIT_NOT_FOUND,
@@ -18,6 +15,9 @@ from wardlight.run.say import (
     progress,
     progress_done,
 )
+from wardlight.run.keeping.kept_copy import Snapshot, open_views, senders_of
+from wardlight.run.keeping.key_file import KeyFileError
+from wardlight.run.keeping.node_log import LOG_FOLDER, NodeLog, node_log
 from wardlight.run.settings import Settings, SettingsError, read_settings
 from wardlight.views.fold import Views
 

@@ -19,10 +19,10 @@ from wardlight.record.downtime_number import BLOCKS, numbers_of_block, site_inde
 from wardlight.record.entry import Draft
 from wardlight.record.events.numbers import KIND, VERSION, NumbersReserved
 from wardlight.record.instants import Clock
-from wardlight.run.backup_files import sync_folder
-from wardlight.run.private_files import write_private
-from wardlight.views.numbers import Numbers, Space
-from wardlight.web.writing import Write
+from wardlight.run.keeping.backup_files import sync_folder
+from wardlight.run.keeping.private_files import write_private
+from wardlight.views.patients.numbers import Numbers, Space
+from wardlight.web.entering.writing import Write
 
 FILE = "numbers.json"
 JUMP = 8_192  # blocks left out after a restore: half a million numbers of one site

@@ -16,9 +16,9 @@ from wardlight.outputs.outside.status_page import StatusPage, write_page
 from wardlight.record.instants import Clock, clinical_time
 from wardlight.record.sources import Site
 from wardlight.run.clock import system_clock
+from wardlight.run.commands.say import EXIT_FAILED, EXIT_NOT_FOUND, document, fail, line
 from wardlight.run.faults import sentence
 from wardlight.run.node_views import node_views
-from wardlight.run.say import EXIT_FAILED, EXIT_NOT_FOUND, document, fail, line
 from wardlight.run.settings import Settings
 from wardlight.views.fold import Views
 from wardlight.web.care import CareRow

@@ -12,12 +12,12 @@ from typing import TypeVar
 from msgspec import structs
 
 from wardlight.outputs.road_engine import RoadEngine
-from wardlight.plan.destination_policy import FILE as POLICY
-from wardlight.plan.destination_policy import read_policy
-from wardlight.plan.hospital_index import HospitalIndex
-from wardlight.plan.region import Engine, Region, empty_region, known_times
-from wardlight.plan.transfer_policy import FILE as TRANSFER_POLICY
-from wardlight.plan.transfer_policy import read_policy as read_transfer_policy
+from wardlight.plan.destinations.destination_policy import FILE as POLICY
+from wardlight.plan.destinations.destination_policy import read_policy
+from wardlight.plan.destinations.hospital_index import HospitalIndex
+from wardlight.plan.destinations.region import Engine, Region, empty_region, known_times
+from wardlight.plan.transfers.transfer_policy import FILE as TRANSFER_POLICY
+from wardlight.plan.transfers.transfer_policy import read_policy as read_transfer_policy
 from wardlight.record.hospitals import Hospital
 from wardlight.record.problems import Problem
 from wardlight.run.settings import DriveTimes

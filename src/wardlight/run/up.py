@@ -15,11 +15,7 @@ from wardlight.outputs.log_head import head_routes
 from wardlight.outputs.transfer_documents import TransferDocuments
 from wardlight.run.addresses import address
 from wardlight.run.clock import NodeClock
-from wardlight.run.key_file import KeyFileError
-from wardlight.run.loop import run
-from wardlight.run.node import Node
-from wardlight.run.region import engine_of, region_of
-from wardlight.run.say import (
+from wardlight.run.commands.say import (
     EXIT_CONFLICT,
     EXIT_FAILED,
     EXIT_NOT_ALLOWED,
@@ -30,8 +26,12 @@ from wardlight.run.say import (
     progress_done,
     warn,
 )
+from wardlight.run.commands.staff_commands import ADMINISTRATOR, first_administrator
+from wardlight.run.keeping.key_file import KeyFileError
+from wardlight.run.loop import run
+from wardlight.run.node import Node
+from wardlight.run.region import engine_of, region_of
 from wardlight.run.settings import Settings, SettingsError, keep_site, read_settings
-from wardlight.run.staff_commands import ADMINISTRATOR, first_administrator
 from wardlight.web.access.install import Origin
 from wardlight.web.app import create_app
 from wardlight.web.demo import DemoControls

@@ -28,34 +28,34 @@ from wardlight.record.events.stays import (
 )
 from wardlight.record.identity import PatientKey, Person
 from wardlight.record.reading import Headline, ReadChart, ReadHeadline, Stamp, stamp_of
-from wardlight.views.cases import Cases
-from wardlight.views.census import Census
-from wardlight.views.charts import Charts, Fetch
-from wardlight.views.contacts import Contacts
-from wardlight.views.destinations import Destinations
-from wardlight.views.downtimes import KINDS as DOWNTIME_KINDS
-from wardlight.views.downtimes import Downtimes
-from wardlight.views.ed_log import EdLog
+from wardlight.views.clinics.cases import Cases
+from wardlight.views.clinics.contacts import Contacts
+from wardlight.views.clinics.inbound import Inbound
+from wardlight.views.clinics.schedule import Schedule
+from wardlight.views.clinics.triage import Triage
+from wardlight.views.clinics.worklist import Worklist
 from wardlight.views.entries import Entries
 from wardlight.views.facts import Chart
-from wardlight.views.inbound import Inbound
+from wardlight.views.laboratory.loops import Loops
 from wardlight.views.links import Links
-from wardlight.views.loops import Loops
-from wardlight.views.numbers import Numbers
-from wardlight.views.paperwork import Paperwork
-from wardlight.views.people import People
-from wardlight.views.printing import KINDS as PRINT_KINDS
-from wardlight.views.printing import Printing
-from wardlight.views.public_words import PublicWords
+from wardlight.views.paperwork.paperwork import Paperwork
+from wardlight.views.paperwork.printing import KINDS as PRINT_KINDS
+from wardlight.views.paperwork.printing import Printing
+from wardlight.views.paperwork.scans import Scans
+from wardlight.views.patients.census import Census
+from wardlight.views.patients.charts import Charts, Fetch
+from wardlight.views.patients.ed_log import EdLog
+from wardlight.views.patients.numbers import Numbers
+from wardlight.views.patients.people import People
 from wardlight.views.rows import Stay
-from wardlight.views.scans import Scans
-from wardlight.views.schedule import Schedule
 from wardlight.views.seen import Seen, Sight
-from wardlight.views.service_status import ServiceStatus
+from wardlight.views.services.destinations import Destinations
+from wardlight.views.services.downtimes import KINDS as DOWNTIME_KINDS
+from wardlight.views.services.downtimes import Downtimes
+from wardlight.views.services.public_words import PublicWords
+from wardlight.views.services.service_status import ServiceStatus
 from wardlight.views.staff import Staff
-from wardlight.views.triage import Triage
 from wardlight.views.unread import Unread
-from wardlight.views.worklist import Worklist
 
 SNAPSHOT_VERSION = 20
 _PARTS = (

@@ -14,31 +14,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardlight.paper.form_library import Library
+from wardlight.paper.forms.form_library import Library
 from wardlight.paper.typeset import Press
-from wardlight.plan.region import Region
+from wardlight.plan.destinations.region import Region
 from wardlight.record.instants import Clock
 from wardlight.record.sources import Site
 from wardlight.rules.site_tables import SiteTables
 from wardlight.views.fold import Views
-from wardlight.web import (
-    declare,
-    demo_page,
-    feeds,
-    intake,
-    lists,
-    look_at,
-    medicines,
-    my_entries,
-    patient,
-    printing,
-    public,
-    results,
-    scans,
-    search,
-    unread,
-    ward,
-)
+from wardlight.web import demo_page, feeds, unread
 from wardlight.web.access import (
     cards,
     credentials_page,
@@ -55,8 +38,7 @@ from wardlight.web.access.gate import Gate
 from wardlight.web.access.glass import GlassNeededError
 from wardlight.web.access.install import Origin
 from wardlight.web.access.stations import Stations
-from wardlight.web.bedside import handoff, notes, observations, order_queue, orders
-from wardlight.web.board import FactsShelf
+from wardlight.web.bedside import handoff, medicines, notes, observations, order_queue, orders
 from wardlight.web.care import CareRow
 from wardlight.web.clinics import (
     calls,
@@ -74,8 +56,10 @@ from wardlight.web.clinics import (
     files as schedule_files,
 )
 from wardlight.web.demo import DemoControls
+from wardlight.web.entering import intake, my_entries
+from wardlight.web.entering.writing import NotKeptError, Write, refuse_to_write
 from wardlight.web.handles import Handles
-from wardlight.web.laboratory import board, files, services, single
+from wardlight.web.laboratory import board, files, results, services, single
 from wardlight.web.laboratory import request as laboratory_request
 from wardlight.web.page import (
     HERE,
@@ -92,20 +76,22 @@ from wardlight.web.page import (
 )
 from wardlight.web.paperwork import centre as paper_centre
 from wardlight.web.paperwork import jobs as paper_jobs
+from wardlight.web.paperwork import printing, scans
 from wardlight.web.paperwork import sheets as paper_sheets
-from wardlight.web.print_centre import PrintCentre
+from wardlight.web.paperwork.print_centre import PrintCentre
+from wardlight.web.paperwork.scan_room import ScanRoom
 from wardlight.web.region import destinations, region_map
 from wardlight.web.registration import duplicates, ed_log, labels, placing, register
-from wardlight.web.scan_room import ScanRoom
 from wardlight.web.security import Guard
-from wardlight.web.services import ems, history, neighbours, received, state
+from wardlight.web.services import declare, ems, history, neighbours, public, received, state
 from wardlight.web.times import Times
 from wardlight.web.transfers import board as transfer_board
 from wardlight.web.transfers import documents as transfer_documents
 from wardlight.web.transfers import hics, whereabouts
 from wardlight.web.transfers import plan as transfer_plan
 from wardlight.web.transfers import single as transfer_single
-from wardlight.web.writing import NotKeptError, Write, refuse_to_write
+from wardlight.web.wards import lists, look_at, patient, search, ward
+from wardlight.web.wards.board import FactsShelf
 
 SCREENS = (
     destinations,

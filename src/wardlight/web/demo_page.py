@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.web.demo import DemoControls
-from wardlight.web.forms import fields_of
+from wardlight.web.entering.forms import fields_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of
 from wardlight.web.times import Times
 

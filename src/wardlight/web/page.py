@@ -17,10 +17,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wardlight.paper.form_library import Library
+from wardlight.paper.forms.form_library import Library
 from wardlight.paper.sheet_codes import PrintRun
 from wardlight.paper.typeset import Press
-from wardlight.plan.region import Region
+from wardlight.plan.destinations.region import Region
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Clock, Instant, age_words
 from wardlight.record.sources import Site
@@ -29,20 +29,20 @@ from wardlight.rules.asking import Author
 from wardlight.rules.site_tables import SiteTables
 from wardlight.views import words
 from wardlight.views.fold import Views
-from wardlight.views.service_words import ending_words
-from wardlight.views.transfers import Case
+from wardlight.views.services.service_words import ending_words
+from wardlight.views.transfers.transfers import Case
 from wardlight.web.access.gate import opens
 from wardlight.web.addresses import site_url, ward_url
 from wardlight.web.care import CareRow
 from wardlight.web.demo import DemoControls
+from wardlight.web.entering.writing import Who, Write, refuse_to_write
 from wardlight.web.handles import HANDLE_LENGTH, Handles
 from wardlight.web.menu import ALWAYS, menus, shown_lines
 from wardlight.web.modes import bar_of
-from wardlight.web.print_centre import PrintCentre
-from wardlight.web.scan_room import ScanRoom
-from wardlight.web.taken import Taken
+from wardlight.web.paperwork.print_centre import PrintCentre
+from wardlight.web.paperwork.scan_room import ScanRoom
+from wardlight.web.paperwork.taken import Taken
 from wardlight.web.times import Times
-from wardlight.web.writing import Who, Write, refuse_to_write
 
 HERE = Path(__file__).parent
 PAGES_KEPT_MAX = 256

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.outputs.fhir.test_from_the_feed import copy_of
-from tests.rules.loop_ward import OneSpecimen, line
+from tests.rules.laboratory.loop_ward import OneSpecimen, line
 
 
 def test_a_typed_result_is_an_observation_of_a_report_with_its_code_and_flag() -> None:

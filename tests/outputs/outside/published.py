@@ -8,17 +8,17 @@ from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
-from tests.rules.public_region import PublicRegion
-from tests.rules.region import SITES
+from tests.rules.services.public_region import PublicRegion
+from tests.rules.services.region import SITES
 
 from wardlight.record import catalogue
 from wardlight.record.entry import Draft, Entry
 from wardlight.record.sources import Site
 from wardlight.run.outside import Outside
-from wardlight.run.press import load_press
+from wardlight.run.paperwork.press import load_press
 from wardlight.run.settings import Outside as Told
 from wardlight.run.settings import Settings
-from wardlight.views.downtimes import declaration
+from wardlight.views.services.downtimes import declaration
 from wardlight.web.app import create_app
 from wardlight.web.handles import Handles
 

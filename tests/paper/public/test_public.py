@@ -6,14 +6,14 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from tests.rules.public_region import SIX_HOURS, PublicRegion
+from tests.rules.services.public_region import SIX_HOURS, PublicRegion
 
 from wardlight.paper.public.page import PAGE_BYTES_MAX, STYLE, page_name, public_page
 from wardlight.paper.public.poster import poster
 from wardlight.paper.public.spoken import MESSAGE_MAX, phone_text, short_text
 from wardlight.paper.typeset import Press
 from wardlight.record import catalogue
-from wardlight.views.public_status import PublicNotice
+from wardlight.views.services.public_status import PublicNotice
 
 
 @pytest.fixture(scope="module")

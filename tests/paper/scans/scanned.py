@@ -13,7 +13,7 @@ import zxingcpp
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
-from wardlight.paper.form_layout import LEFT, TOP
+from wardlight.paper.forms.form_layout import LEFT, TOP
 from wardlight.paper.scans.layout import BoxAt, code_corners
 from wardlight.paper.sheet_codes import CORNERS, Seal
 from wardlight.record.sheet_serial import SheetSerial, serial_of

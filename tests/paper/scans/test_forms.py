@@ -6,17 +6,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
-from tests.paper.forms import job
+from tests.paper.forms.forms import job
 from tests.paper.scans.scanned import SCANS, Gray
 
-from wardlight.paper.form import printed_forms
+from wardlight.paper.forms.form import printed_forms
 from wardlight.paper.scans.forms import boxes_of
 from wardlight.paper.scans.layout import BoxAt
 from wardlight.paper.scans.marks import BoxRead, Tick
 from wardlight.paper.scans.page import boxes_on, codes_on
 from wardlight.paper.scans.pictures import pages_of
-from wardlight.run.form_library import load_forms
-from wardlight.run.press import load_press
+from wardlight.run.paperwork.form_library import load_forms
+from wardlight.run.paperwork.press import load_press
 
 pytestmark = pytest.mark.slow
 FORMS = load_forms(Path("no folder of a site")).forms

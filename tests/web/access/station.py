@@ -17,12 +17,12 @@ from tests.web.ward_of_28 import NOW, SITE
 from wardlight.record.entry import Draft, Entry
 from wardlight.record.events.access import Role, StaffDisabled, StaffStated
 from wardlight.record.instants import Clock, Instant
-from wardlight.run.press import load_press
+from wardlight.run.paperwork.press import load_press
 from wardlight.web.access.credentials import Credentials
 from wardlight.web.access.door import Door
 from wardlight.web.access.machines import digest_of
 from wardlight.web.app import create_app
-from wardlight.web.writing import NotKeptError
+from wardlight.web.entering.writing import NotKeptError
 
 PASSPHRASE = "four quiet words at night"  # noqa: S105 -- of nobody
 PIN = "482915"

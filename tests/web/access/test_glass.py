@@ -11,7 +11,7 @@ from tests.web.ward_of_28 import key_of
 
 from wardlight.record.events.access import Role
 from wardlight.record.instants import HOUR, MINUTE, Instant
-from wardlight.web.taken import Taken
+from wardlight.web.paperwork.taken import Taken
 
 GLASS = f"/glass/{HANDLES.of(key_of(NUMBER))}"
 WHY = {"reason": "I am treating this patient now", "words": "rapid response to bed 12"}

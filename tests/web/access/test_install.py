@@ -14,7 +14,7 @@ from tests.web.screens import HANDLES, SITES, whole_ward, words
 from tests.web.ward_of_28 import NOW
 
 from wardlight.log.keys import Keys
-from wardlight.run.authority import fingerprint, new_authority
+from wardlight.run.doors.authority import fingerprint, new_authority
 from wardlight.web.access.install import Origin
 from wardlight.web.app import create_app
 

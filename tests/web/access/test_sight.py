@@ -6,12 +6,12 @@ import pytest
 from tests.web.access.station import House, Station
 from tests.web.kept_copy import KeptCopy
 from tests.web.screens import NUMBER, patient, whole_ward, words
-from tests.web.test_lists import tell
 from tests.web.ward_of_28 import EHR_OFF, OTHER_SITE
+from tests.web.wards.test_lists import tell
 
 from wardlight.record.events.access import Role
 from wardlight.record.events.stays import Step
-from wardlight.web.entries import NOT_YOUR_VISITS
+from wardlight.web.entering.entries import NOT_YOUR_VISITS
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from msgspec import structs
-from tests.rules.region import Region
+from tests.rules.services.region import Region
 from tests.web.services.region_app import RegionApp
 
-from wardlight.plan.hospital_index import HospitalIndex
-from wardlight.plan.region import Engine, empty_region
+from wardlight.plan.destinations.hospital_index import HospitalIndex
+from wardlight.plan.destinations.region import Engine, empty_region
 from wardlight.record.places import Place, Position, Setting
 from wardlight.wire.region.hospital_table import HospitalTable, read_hospital_table
 

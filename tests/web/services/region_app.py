@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tests.rules.region import SITES, TABLES, Region
+from tests.rules.services.region import SITES, TABLES, Region
 from tests.web.screens import HANDLES, Screens
 
 from wardlight.record.entry import Draft, Entry

@@ -9,12 +9,12 @@ import time
 import httpx
 import pytest
 from msgspec import json, structs
-from tests.rules.region import START
+from tests.rules.services.region import START
 from tests.web.screens import words
 from tests.web.services.region_app import RegionApp
 
-from wardlight.plan.hospital_index import HospitalIndex
-from wardlight.plan.region import empty_region
+from wardlight.plan.destinations.hospital_index import HospitalIndex
+from wardlight.plan.destinations.region import empty_region
 from wardlight.record import catalogue
 from wardlight.record.entry import Draft
 from wardlight.record.events.entered import unpacked
@@ -22,7 +22,7 @@ from wardlight.record.events.services import ChangeAcknowledged
 from wardlight.record.hospitals import Hospital
 from wardlight.record.instants import MINUTE
 from wardlight.record.places import Position
-from wardlight.views.downtimes import declaration
+from wardlight.views.services.downtimes import declaration
 from wardlight.web.services.ems import SEEN_PER_CHANGE_MAX
 
 SATURATED = {"category": "ED saturation", "reason": "22 boarders"}

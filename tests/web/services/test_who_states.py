@@ -10,7 +10,7 @@ from tests.web.screens import whole_ward
 from tests.web.ward_of_28 import OTHER_SITE
 
 from wardlight.record.events.access import Role
-from wardlight.web.entries import NOT_YOUR_HOSPITAL
+from wardlight.web.entering.entries import NOT_YOUR_HOSPITAL
 
 STATES = {Role.CHARGE_NURSE, Role.PHYSICIAN, Role.INCIDENT, Role.ADMINISTRATOR}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.rules.transfer_desk import STEPS
+from tests.rules.transfers.transfer_desk import STEPS
 from tests.web.kept_copy import KeptCopy
 from tests.web.screens import HANDLES, NUMBER, Screens, screens
 from tests.web.ward_of_28 import key_of

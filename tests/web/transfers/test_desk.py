@@ -7,7 +7,7 @@ from functools import cache
 import httpx
 import pytest
 from tests.paper.printed import Printed
-from tests.rules.transfer_desk import STEPS
+from tests.rules.transfers.transfer_desk import STEPS
 from tests.web.access.station import House
 from tests.web.kept_copy import KeptCopy
 from tests.web.screens import HANDLES, NUMBER, patient, screens, whole_ward, words
@@ -15,7 +15,7 @@ from tests.web.transfers.desk import LATE, READY, WAITS, WebDesk, with_transfers
 from tests.web.ward_of_28 import EHR_OFF, NOW, OTHER_SITE, key_of, ward
 
 from wardlight.record.events.access import Role
-from wardlight.views.transfer_board import board
+from wardlight.views.transfers.transfer_board import board
 
 
 def text(answer: httpx.Response) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tests.rules.loop_ward import REQUEST, OneSpecimen, line
-from tests.rules.test_imaging import PATIENT, Room
-from tests.rules.test_transfusion import UNIT, Bank
+from tests.rules.laboratory.loop_ward import REQUEST, OneSpecimen, line
+from tests.rules.laboratory.test_imaging import PATIENT, Room
+from tests.rules.laboratory.test_transfusion import UNIT, Bank
 
 from wardlight.record import catalogue
 from wardlight.record.codes import OrderKind, OrderState, ResultState
 from wardlight.views.facts import Chart, ReportFact
-from wardlight.views.results import results
+from wardlight.views.laboratory.results import results
 
 
 def newest(chart: Chart) -> ReportFact:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from wardlight.record.codes import AllergyState, OrderState
 from wardlight.record.identity import Person
 from wardlight.record.instants import Instant, clinical_moment
+from wardlight.views.bedside.medication_words import medication_words
 from wardlight.views.facts import Chart, DoseFact, OrderFact, ReportFact
-from wardlight.views.medication_words import medication_words
-from wardlight.views.reports import report_time
+from wardlight.views.laboratory.reports import report_time
 from wardlight.views.rows import Stay, StayState
-from wardlight.views.transfers import Case
+from wardlight.views.transfers.transfers import Case
 from wardlight.wire.cda.transfer_summary import (
     Found,
     Medicine,

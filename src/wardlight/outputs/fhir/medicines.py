@@ -17,8 +17,8 @@ from wardlight.outputs.fhir.orders import (
 from wardlight.outputs.fhir.subject import Row, Subject, ids, ms
 from wardlight.record.codes import DoseState, OrderKind, OrderState
 from wardlight.record.events.charting import MedicationDetail, Timing
+from wardlight.views.bedside.medication_words import medication_words
 from wardlight.views.facts import DoseFact, OrderFact
-from wardlight.views.medication_words import medication_words
 from wardlight.wire.fhir.types import (
     Element,
     absent,

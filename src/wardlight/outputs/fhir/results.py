@@ -14,7 +14,7 @@ from wardlight.outputs.fhir.subject import Row, Subject, ids, ms
 from wardlight.record.codes import ResultState
 from wardlight.record.events.charting import Observation
 from wardlight.views.facts import ObservationFact, OrderFact, ReportFact
-from wardlight.views.reports import HIDDEN, report_time
+from wardlight.views.laboratory.reports import HIDDEN, report_time
 from wardlight.wire.fhir.systems import TERMINOLOGY
 from wardlight.wire.fhir.types import (
     Element,

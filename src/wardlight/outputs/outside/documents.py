@@ -15,7 +15,7 @@ from wardlight.outputs.outside.schemas import Schemas
 from wardlight.record.instants import MINUTE, Clock, Instant
 from wardlight.record.sources import Site
 from wardlight.views.fold import Views
-from wardlight.views.outside import told_board, told_steps
+from wardlight.views.services.outside import told_board, told_steps
 from wardlight.wire.board_rows import board_csv
 from wardlight.wire.edxl import atom, cap, have, have_draft
 from wardlight.wire.edxl.cap import Alert, Sender

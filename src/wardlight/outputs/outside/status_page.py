@@ -26,7 +26,7 @@ from wardlight.paper.public.spoken import phone_text, short_text
 from wardlight.record.instants import MINUTE, Clock, Instant, local
 from wardlight.record.sources import Site
 from wardlight.views.fold import Views
-from wardlight.views.public_status import PublicNotice, public_notices
+from wardlight.views.services.public_status import PublicNotice, public_notices
 
 AGAIN_MS = 10 * MINUTE  # the page is written anew this often, so that its time is never far off
 OLD_KEPT_MAX = 200  # versions of what is said; the same words written anew are none

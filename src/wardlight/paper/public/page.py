@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from wardlight.record.instants import iso
-from wardlight.views.public_status import PublicLine, PublicNotice
+from wardlight.views.services.public_status import PublicLine, PublicNotice
 
 PAGE_BYTES_MAX = 30_000  # on a phone with one bar
 STYLE_NAME, SIGN_NAME = "status.css", "status.svg"

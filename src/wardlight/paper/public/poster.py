@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from wardlight.paper.sheets import Pdf
+from wardlight.paper.packs.sheets import Pdf
 from wardlight.paper.typeset import Press, typeset_alone
-from wardlight.views.public_status import PublicLine, PublicNotice
+from wardlight.views.services.public_status import PublicLine, PublicNotice
 
 LINES_MAX = 9  # more do not fit at a size that is read from two metres
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from wardlight.views.public_status import PublicLine, PublicNotice
+from wardlight.views.services.public_status import PublicLine, PublicNotice
 
 MESSAGE_MAX = 160  # letters of one text message (GSM 03.38)
 

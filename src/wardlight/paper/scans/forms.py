@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wardlight.paper.form_file import Form
-from wardlight.paper.form_layout import Box, Use, layout_of
+from wardlight.paper.forms.form_file import Form
+from wardlight.paper.forms.form_layout import Box, Use, layout_of
 from wardlight.paper.scans.layout import BoxAt
 
 

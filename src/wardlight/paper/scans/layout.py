@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from wardlight.paper.form_layout import TICK, codes_of
+from wardlight.paper.forms.form_layout import TICK, codes_of
 from wardlight.paper.sheet_codes import CORNERS
 
 

@@ -12,7 +12,7 @@ import numpy as np
 import zxingcpp
 from numpy.typing import NDArray
 
-from wardlight.paper.form_layout import CODE
+from wardlight.paper.forms.form_layout import CODE
 from wardlight.paper.scans.boxes import read_boxes
 from wardlight.paper.scans.layout import BoxAt, code_corners
 from wardlight.paper.scans.marks import BoxRead, CodeRead

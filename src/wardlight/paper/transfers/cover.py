@@ -10,15 +10,15 @@ from typing import Any
 
 from msgspec import Struct
 
-from wardlight.paper.census import alerts, code_status
 from wardlight.paper.head import NOT_RECORDED, at, moment
-from wardlight.paper.sheets import PatientSheets, UnitPack
-from wardlight.paper.summary import phones
+from wardlight.paper.packs.census import alerts, code_status
+from wardlight.paper.packs.sheets import PatientSheets, UnitPack
+from wardlight.paper.packs.summary import phones
 from wardlight.record.events.transfers import Basis, Consent
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
-from wardlight.views.laboratory import Trace
-from wardlight.views.transfers import Case, Gate, TransferState, same_hospital
+from wardlight.views.laboratory.laboratory import Trace
+from wardlight.views.transfers.transfers import Case, Gate, TransferState, same_hospital
 
 TO_WRITE = ""  # an empty line on paper
 _STATES = {

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from wardlight.paper.patient_sheets import patient_sheets
+from wardlight.paper.packs.patient_sheets import patient_sheets
 from wardlight.paper.transfers.cover import Going, NameOf
 from wardlight.record.instants import Instant
 from wardlight.record.sources import Site
 from wardlight.views.fold import Views
-from wardlight.views.still_out import exam_words, still_out
-from wardlight.views.transfer_board import stay_of
-from wardlight.views.transfers import Case
+from wardlight.views.transfers.still_out import exam_words, still_out
+from wardlight.views.transfers.transfer_board import stay_of
+from wardlight.views.transfers.transfers import Case
 
 
 def going_of(

@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 from msgspec import Struct
 
-from wardlight.paper.pack import breakable, mapped
-from wardlight.paper.sheets import Pdf
+from wardlight.paper.packs.pack import breakable, mapped
+from wardlight.paper.packs.sheets import Pdf
 from wardlight.paper.transfers.cover import NameOf
 from wardlight.paper.typeset import Press, typeset_alone
 from wardlight.record.codes import StayClass
@@ -22,12 +22,12 @@ from wardlight.record.events.transfers import PacketMade
 from wardlight.record.identity import PatientKey, Person
 from wardlight.record.instants import Instant, clinical_time, local
 from wardlight.record.sources import Site
-from wardlight.views.ed_log import Visit
 from wardlight.views.fold import Views
+from wardlight.views.patients.ed_log import Visit
+from wardlight.views.patients.whereabouts import Way, tally
 from wardlight.views.rows import Stay
-from wardlight.views.transfer_board import Row, board
-from wardlight.views.transfers import Case
-from wardlight.views.whereabouts import Way, tally
+from wardlight.views.transfers.transfer_board import Row, board
+from wardlight.views.transfers.transfers import Case
 from wardlight.views.words import born_words, name_words, number_of, sex_words
 
 ADULT_YEARS = 18

@@ -13,11 +13,11 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from wardlight.paper import mar as mar_sheet
-from wardlight.paper import summary as summary_sheet
 from wardlight.paper.head import banner, data_age, mode_line
-from wardlight.paper.pack import TEXT_MAX, breakable, mapped, shortened
-from wardlight.paper.sheets import UnitPack
+from wardlight.paper.packs import mar as mar_sheet
+from wardlight.paper.packs import summary as summary_sheet
+from wardlight.paper.packs.pack import TEXT_MAX, breakable, mapped, shortened
+from wardlight.paper.packs.sheets import UnitPack
 from wardlight.paper.transfers.cover import Going, certificate, cover, pending
 from wardlight.paper.typeset import Press, typeset_alone
 from wardlight.record.identity import PatientKey

@@ -13,7 +13,7 @@ from wardlight.web.access.credentials_page import NotFreshError, signed_in
 from wardlight.web.access.door import Door, SignedInPerson
 from wardlight.web.access.enrol import give_card
 from wardlight.web.access.sign_in import door_of
-from wardlight.web.forms import fields_of
+from wardlight.web.entering.forms import fields_of
 from wardlight.web.page import desk_of
 from wardlight.web.times import Times
 

@@ -16,7 +16,7 @@ from wardlight.web.access.door import Door, SignedInPerson
 from wardlight.web.access.enrol import codes_count, give_badge, give_card, give_passphrase
 from wardlight.web.access.gate import SEE_OTHER
 from wardlight.web.access.sign_in import PASSKEYS, door_of
-from wardlight.web.forms import fields_of
+from wardlight.web.entering.forms import fields_of
 from wardlight.web.page import Content, Desk, Screen, answered
 from wardlight.web.times import Times
 

@@ -35,7 +35,7 @@ from wardlight.web.access.journal import Journal
 from wardlight.web.access.machines import MachineRules
 from wardlight.web.access.throttle import Throttle
 from wardlight.web.access.tokens import Grant, Session, Station, Tokens
-from wardlight.web.writing import Write
+from wardlight.web.entering.writing import Write
 
 GLASS_HOURS = 4
 HASHING_AT_ONCE = 2  # each takes 19 MiB and 50 ms of a core

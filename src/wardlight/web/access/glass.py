@@ -17,7 +17,7 @@ from wardlight.web.access.door import Door, SignedInPerson
 from wardlight.web.access.gate import SEE_OTHER, local_path
 from wardlight.web.access.sight import sight_of
 from wardlight.web.access.sign_in import door_of
-from wardlight.web.forms import fields_of
+from wardlight.web.entering.forms import fields_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of, patient_of
 from wardlight.web.times import Times
 

@@ -24,7 +24,7 @@ from wardlight.record.events.access import (
 from wardlight.record.instants import Clock
 from wardlight.record.staff_entry import staff_draft
 from wardlight.views.staff import Staff
-from wardlight.web.writing import NotKeptError, Write
+from wardlight.web.entering.writing import NotKeptError, Write
 
 HELD_MAX = 10_000
 ONLY_WRITTEN = (StaffStated, RosterRead, StationNamed)  # an administrator can do these again

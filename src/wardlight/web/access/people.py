@@ -20,7 +20,7 @@ from wardlight.web.access.door import Door
 from wardlight.web.access.enrol import give_card
 from wardlight.web.access.gate import SEE_OTHER
 from wardlight.web.access.sign_in import door_of
-from wardlight.web.forms import fields_of
+from wardlight.web.entering.forms import fields_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of
 from wardlight.web.times import Times
 from wardlight.wire.roster import Roster, read_roster

@@ -14,7 +14,7 @@ from starlette.routing import BaseRoute, Route
 from wardlight.views.staff import Account
 from wardlight.web.access.door import Door
 from wardlight.web.access.gate import SEE_OTHER, SESSION_COOKIE, local_path, session_cookie
-from wardlight.web.forms import fields_of
+from wardlight.web.entering.forms import fields_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of
 from wardlight.web.times import Times
 

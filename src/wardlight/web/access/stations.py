@@ -24,7 +24,7 @@ from wardlight.web.access.credentials_page import signed_in
 from wardlight.web.access.door import Door, SignedInPerson
 from wardlight.web.access.gate import SEE_OTHER, STATION_COOKIE
 from wardlight.web.access.sign_in import door_of
-from wardlight.web.forms import fields_of
+from wardlight.web.entering.forms import fields_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of
 from wardlight.web.times import Times
 

@@ -9,9 +9,9 @@ from msgspec import Struct
 
 from wardlight.record.events.observations import Flow
 from wardlight.record.instants import DAY, HOUR, Instant
+from wardlight.views.bedside.fluid_balance import Balance
 from wardlight.views.facts import ReportFact
-from wardlight.views.fluid_balance import Balance
-from wardlight.views.reports import report_time
+from wardlight.views.laboratory.reports import report_time
 from wardlight.web.times import Times
 from wardlight.wire.entered.observations import FLUIDS
 

@@ -15,21 +15,21 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.events.entered import unpacked
 from wardlight.record.events.observations import NoteKind, NoteWritten
 from wardlight.record.identity import PatientKey
+from wardlight.rules.bedside.observations import PARTS
 from wardlight.rules.knowing import age_days
-from wardlight.rules.observations import PARTS
-from wardlight.views.early_warning import Scored, early_warnings
+from wardlight.views.bedside.early_warning import Scored, early_warnings
 from wardlight.views.facts import Chart, DocumentFact
-from wardlight.views.laboratory import pending_tests, traces
-from wardlight.views.results import results
+from wardlight.views.laboratory.laboratory import pending_tests, traces
+from wardlight.views.laboratory.results import results
 from wardlight.web.access.sight import assert_sees_unit
 from wardlight.web.banner import weight_words
 from wardlight.web.bedside.allergy_words import allergy_words
 from wardlight.web.bedside.doors import assert_reads
 from wardlight.web.bedside.order_lines import is_to_clarify, is_to_note
-from wardlight.web.board import FactsShelf, Line, alike_of, line_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times
-from wardlight.web.ward import CHARTS_AT_ONCE, census_as_of, unit_of
+from wardlight.web.wards.board import FactsShelf, Line, alike_of, line_of
+from wardlight.web.wards.ward import CHARTS_AT_ONCE, census_as_of, unit_of
 
 SEVERITY = PARTS[NoteKind.HAND_OFF][0]
 

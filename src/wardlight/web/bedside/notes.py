@@ -12,7 +12,7 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.events.entered import Entered, unpacked
 from wardlight.record.events.observations import NoteKind, NoteWritten
 from wardlight.record.instants import MINUTE, Instant
-from wardlight.rules.observations import PARTS
+from wardlight.rules.bedside.observations import PARTS
 from wardlight.views.facts import DocumentFact
 from wardlight.web.banner import banner_of, open_patient, site_of
 from wardlight.web.bedside.amends import amended, notes_amended

@@ -15,12 +15,12 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import HOUR, MINUTE, Instant
 from wardlight.record.reading import Stamp
+from wardlight.rules.bedside.observations import CHOICES, SIGNS
 from wardlight.rules.knowing import age_days
-from wardlight.rules.observations import CHOICES, SIGNS
-from wardlight.views.early_warning import PARTS, EarlyWarning, Scored, early_warnings
+from wardlight.views.bedside.early_warning import PARTS, EarlyWarning, Scored, early_warnings
+from wardlight.views.bedside.fluid_balance import fluid_balance
 from wardlight.views.facts import Chart, ObservationFact, ReportFact
-from wardlight.views.fluid_balance import fluid_balance
-from wardlight.views.reports import report_time
+from wardlight.views.laboratory.reports import report_time
 from wardlight.web.banner import banner_of, open_patient, site_of
 from wardlight.web.bedside.amends import amended, observations_amended
 from wardlight.web.bedside.fluids import ROUTES, fluids, volume_lines

@@ -13,9 +13,9 @@ from wardlight.record.events.charting import Check
 from wardlight.record.events.entered import Entered, unpacked
 from wardlight.record.events.ordering import OrderWritten
 from wardlight.record.instants import Instant
-from wardlight.rules.orders import ENDED, OTHER_KINDS
+from wardlight.rules.bedside.orders import ENDED, OTHER_KINDS
+from wardlight.views.bedside.medication_words import MedicationWords, drug_words, medication_words
 from wardlight.views.facts import CheckFact, OrderFact
-from wardlight.views.medication_words import MedicationWords, drug_words, medication_words
 from wardlight.web.page import Desk
 from wardlight.web.times import Times
 

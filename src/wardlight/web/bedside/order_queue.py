@@ -15,9 +15,9 @@ from wardlight.record.events.entered import Entered
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import age_words
 from wardlight.rules.access import May
-from wardlight.rules.dose_warnings import order_warnings
-from wardlight.rules.dosing import Known, OrderAsked
 from wardlight.rules.knowing import known_of
+from wardlight.rules.medicines.dose_warnings import order_warnings
+from wardlight.rules.medicines.dosing import Known, OrderAsked
 from wardlight.views.facts import Chart, OrderFact
 from wardlight.views.rows import Stay
 from wardlight.web.access.door import SignedInPerson
@@ -34,10 +34,10 @@ from wardlight.web.bedside.order_lines import (
     ordered_at,
     written_of,
 )
-from wardlight.web.board import MASKED, listed_name
-from wardlight.web.entries import ground_of
+from wardlight.web.entering.entries import ground_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown, who_of
 from wardlight.web.times import Times
+from wardlight.web.wards.board import MASKED, listed_name
 
 SHOWN_MAX = 100  # of one list; the count above it is always the whole
 CHARTS_AT_ONCE = 8  # folded before other requests get their turn

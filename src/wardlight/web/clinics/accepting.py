@@ -17,16 +17,16 @@ from msgspec.structs import replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wardlight.plan.visit_desk import waits
+from wardlight.plan.visits.visit_desk import waits
 from wardlight.record import catalogue
 from wardlight.record.events.triage import Decision
 from wardlight.record.sources import Site
 from wardlight.rules.asking import OVERRIDE, Refusal
 from wardlight.rules.judging import judged
-from wardlight.views.cases import Case
+from wardlight.views.clinics.cases import Case
 from wardlight.web.clinics.lines import visit_line
-from wardlight.web.entries import Offered, asked_of, author_of, ground_of, taken
-from wardlight.web.entry_form import body_of
+from wardlight.web.entering.entries import Offered, asked_of, author_of, ground_of, taken
+from wardlight.web.entering.entry_form import body_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of
 from wardlight.web.times import Times
 

@@ -13,17 +13,17 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.events.contact import REACHED, ContactAttempted, Outcome
 from wardlight.record.identity import PatientKey
 from wardlight.rules.access import May
-from wardlight.rules.contact import SHEET_MAX
-from wardlight.rules.contact_texts import LANGUAGES, language_of
-from wardlight.views.cases import TOLD, Case, CaseState, Reach, plain_phone
+from wardlight.rules.clinics.contact import SHEET_MAX
+from wardlight.rules.clinics.contact_texts import LANGUAGES, language_of
+from wardlight.views.clinics.cases import TOLD, Case, CaseState, Reach, plain_phone
+from wardlight.views.clinics.worklist import Moment
 from wardlight.views.kept_rows import Row
-from wardlight.views.worklist import Moment
-from wardlight.web.board import listed_name
 from wardlight.web.clinics.doors import account_of, does, site_for
 from wardlight.web.clinics.lines import SPEAKERS, visit_line
 from wardlight.web.clinics.scripts import Scripts
 from wardlight.web.page import Content, Desk, Screen, answered
 from wardlight.web.times import Times
+from wardlight.web.wards.board import listed_name
 
 NEXT_SHOWN = 8
 NURSE_SHOWN_MAX = 100

@@ -20,14 +20,14 @@ from wardlight.record.instants import (
     zone_named,
 )
 from wardlight.rules.access import May
-from wardlight.views.clinic_status import ClinicDays, clinic_of
 from wardlight.views.rows import Appointment
+from wardlight.views.services.clinic_status import ClinicDays, clinic_of
 from wardlight.views.words import number_groups, number_of
 from wardlight.web.access.sight import sight_of
-from wardlight.web.board import MASKED, listed_name
 from wardlight.web.clinics.doors import does
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times, heard
+from wardlight.web.wards.board import MASKED, listed_name
 
 DAYS_AHEAD_MAX = 31
 _WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")

@@ -15,14 +15,14 @@ from wardlight.record.events.contact import Question
 from wardlight.record.identity import PatientKey
 from wardlight.rules.access import May
 from wardlight.rules.asking import Fields
-from wardlight.rules.contact_texts import LANGUAGES
-from wardlight.rules.identity_check import checked
-from wardlight.views.inbound import Caller
+from wardlight.rules.clinics.contact_texts import LANGUAGES
+from wardlight.rules.clinics.identity_check import checked
+from wardlight.views.clinics.inbound import Caller
 from wardlight.web.clinics.calls import answers, person_of
 from wardlight.web.clinics.doors import site_for
 from wardlight.web.clinics.lines import SPEAKERS
 from wardlight.web.clinics.scripts import Scripts
-from wardlight.web.forms import fields_of
+from wardlight.web.entering.forms import fields_of
 from wardlight.web.page import Content, Desk, Screen, answered, shown
 from wardlight.web.times import Times
 

@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from wardlight.record.events.contact import Speaker
 from wardlight.record.instants import HOUR, Instant, local
-from wardlight.rules.triage_rules import Proposal
-from wardlight.views.cases import Case, prepares
-from wardlight.views.clinic_status import clinic_of
+from wardlight.rules.clinics.triage_rules import Proposal
+from wardlight.views.clinics.cases import Case, prepares
+from wardlight.views.services.clinic_status import clinic_of
 from wardlight.views.words import number_groups, number_of
-from wardlight.web.board import MASKED, listed_name
 from wardlight.web.page import Desk
 from wardlight.web.times import Times
+from wardlight.web.wards.board import MASKED, listed_name
 
 SOON_MS = 48 * HOUR
 SPEAKERS = tuple(map(str, Speaker))

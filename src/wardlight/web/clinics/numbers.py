@@ -12,11 +12,11 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.events.triage import UrgencyClass
 from wardlight.record.instants import DAY, Instant, age_words
 from wardlight.rules.access import May
-from wardlight.rules.contact_texts import LANGUAGES
-from wardlight.views.cases import OPEN, TOLD, Case, CaseState
-from wardlight.views.clinic_status import ClinicDays
-from wardlight.views.contact_numbers import ClinicNumbers, Numbers, numbers
+from wardlight.rules.clinics.contact_texts import LANGUAGES
+from wardlight.views.clinics.cases import OPEN, TOLD, Case, CaseState
+from wardlight.views.clinics.contact_numbers import ClinicNumbers, Numbers, numbers
 from wardlight.views.rows import Appointment
+from wardlight.views.services.clinic_status import ClinicDays
 from wardlight.web.access.sight import sight_of
 from wardlight.web.clinics.burn_down import plot
 from wardlight.web.clinics.doors import does, site_for

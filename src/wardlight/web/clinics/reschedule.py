@@ -17,12 +17,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.plan.extra import missing
-from wardlight.plan.visit_desk import HELD, LEAD_MS, problem_of
-from wardlight.plan.visits import NO_SLOT, VisitLine, VisitProblem, VisitProposal
+from wardlight.plan.visits.visit_desk import HELD, LEAD_MS, problem_of
+from wardlight.plan.visits.visits import NO_SLOT, VisitLine, VisitProblem, VisitProposal
 from wardlight.record.instants import DAY, Instant
 from wardlight.rules.access import May
-from wardlight.views.cases import Case
-from wardlight.views.triage import Slot, names_of, plain_service
+from wardlight.views.clinics.cases import Case
+from wardlight.views.clinics.triage import Slot, names_of, plain_service
 from wardlight.web.clinics.accepting import (
     Doubt,
     accept_ticked,
@@ -93,7 +93,7 @@ async def page(request: Request) -> Response:
 
 def proposed(problem: VisitProblem) -> VisitProposal:
     """Return the planner's answer; its parts are loaded when it is first asked."""
-    from wardlight.plan.visit_proposal import propose_visits  # noqa: PLC0415 - an extra, and heavy
+    from wardlight.plan.visits.visit_proposal import propose_visits  # noqa: PLC0415 - an extra, and heavy
 
     return propose_visits(problem)
 

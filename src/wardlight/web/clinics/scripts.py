@@ -5,8 +5,8 @@ from __future__ import annotations
 from msgspec import Struct
 
 from wardlight.record.events.triage import Decision
-from wardlight.rules.contact_texts import NOT_APPROVED, SCAM, Text, Wording, filled
-from wardlight.views.cases import Case
+from wardlight.rules.clinics.contact_texts import NOT_APPROVED, SCAM, Text, Wording, filled
+from wardlight.views.clinics.cases import Case
 from wardlight.web.clinics.lines import spoken
 from wardlight.web.page import Desk
 from wardlight.web.services.state import contact_of

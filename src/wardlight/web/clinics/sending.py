@@ -21,15 +21,15 @@ from wardlight.record.events.contact import Outcome
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.rules.access import May
-from wardlight.rules.contact_texts import language_of
-from wardlight.views.cases import Case, CaseState, Reach
+from wardlight.rules.clinics.contact_texts import language_of
+from wardlight.views.clinics.cases import Case, CaseState, Reach
 from wardlight.views.words import name_words
 from wardlight.web.clinics.accepting import reference
 from wardlight.web.clinics.doors import site_for
 from wardlight.web.clinics.numbers import cases_of
 from wardlight.web.clinics.scripts import Scripts
-from wardlight.web.entries import Offered, taken
-from wardlight.web.forms import fields_of
+from wardlight.web.entering.entries import Offered, taken
+from wardlight.web.entering.forms import fields_of
 from wardlight.web.page import Desk, desk_of, whole_minute
 from wardlight.web.times import Times
 from wardlight.wire.notifications import (

@@ -15,14 +15,14 @@ from wardlight.record import catalogue
 from wardlight.record.events.contact import ContactLeased
 from wardlight.record.identity import PatientKey
 from wardlight.rules.access import May
-from wardlight.rules.contact import SHEET_NUMBER
+from wardlight.rules.clinics.contact import SHEET_NUMBER
 from wardlight.views.kept_rows import Row
 from wardlight.web.clinics.calls import OUTCOMES, person_of
 from wardlight.web.clinics.doors import site_for
 from wardlight.web.clinics.lines import SPEAKERS
 from wardlight.web.clinics.scripts import Scripts
-from wardlight.web.entries import Offered, taken
-from wardlight.web.forms import fields_of
+from wardlight.web.entering.entries import Offered, taken
+from wardlight.web.entering.forms import fields_of
 from wardlight.web.modes import bar_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of, who_of, whole_minute
 from wardlight.web.times import Times

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.rules.access import May
-from wardlight.rules.contact_texts import LANGUAGES
+from wardlight.rules.clinics.contact_texts import LANGUAGES
 from wardlight.web.clinics.doors import site_for
 from wardlight.web.clinics.scripts import Scripts
 from wardlight.web.page import Content, Desk, Screen, shown

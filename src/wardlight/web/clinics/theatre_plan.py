@@ -19,17 +19,23 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.plan.extra import missing
-from wardlight.plan.theatre_desk import TheatreDesk, TheatreWish, kind_of, surgeon_of, takes
-from wardlight.plan.theatres import CaseLine, TheatrePlan, TheatreProblem
-from wardlight.plan.visit_desk import HELD, LEAD_MS
+from wardlight.plan.theatres.theatre_desk import (
+    TheatreDesk,
+    TheatreWish,
+    kind_of,
+    surgeon_of,
+    takes,
+)
+from wardlight.plan.theatres.theatres import CaseLine, TheatrePlan, TheatreProblem
+from wardlight.plan.visits.visit_desk import HELD, LEAD_MS
 from wardlight.record.instants import DAY, Instant
 from wardlight.record.sources import Site
 from wardlight.rules.access import May
-from wardlight.rules.triage import time_of
-from wardlight.views.cases import Case
+from wardlight.rules.clinics.triage import time_of
+from wardlight.views.clinics.cases import Case
+from wardlight.views.clinics.theatre_lists import case_minutes, is_list
+from wardlight.views.clinics.triage import Slot, plain_service
 from wardlight.views.rows import Appointment
-from wardlight.views.theatre_lists import case_minutes, is_list
-from wardlight.views.triage import Slot, plain_service
 from wardlight.web.clinics.accepting import (
     Doubt,
     accept_ticked,
@@ -122,7 +128,7 @@ async def _planned(request: Request, question: _Question) -> Planned:
 
 def improved(problem: TheatreProblem, gone: Event, seconds: float) -> TheatrePlan:
     """Return the planner's answer; its parts are loaded when it is first asked, beside its time."""
-    from wardlight.plan.theatre_search import improve  # noqa: PLC0415 - an extra, and heavy
+    from wardlight.plan.theatres.theatre_search import improve  # noqa: PLC0415 - an extra, and heavy
 
     until = monotonic() + seconds
     return improve(problem, stop=lambda: gone.is_set() or monotonic() >= until)

@@ -13,10 +13,10 @@ from wardlight.record.codes import AppointmentState
 from wardlight.record.events.triage import Decision, UrgencyClass
 from wardlight.record.instants import DAY, Instant
 from wardlight.rules.access import May
-from wardlight.rules.triage_rules import Proposal, proposed
-from wardlight.views.cases import Case, CaseState
-from wardlight.views.clinic_status import ClinicDay, ClinicDays, clinic_of
+from wardlight.rules.clinics.triage_rules import Proposal, proposed
+from wardlight.views.clinics.cases import Case, CaseState
 from wardlight.views.rows import Appointment
+from wardlight.views.services.clinic_status import ClinicDay, ClinicDays, clinic_of
 from wardlight.web.clinics.doors import site_for
 from wardlight.web.clinics.lines import VisitLine, visit_line
 from wardlight.web.page import Content, Desk, Screen, shown

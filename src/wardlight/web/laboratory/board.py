@@ -11,11 +11,11 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.record.events.laboratory import SpecimenUnmatched
 from wardlight.record.instants import HOUR
-from wardlight.views.findings import escalations
-from wardlight.views.imaging import examinations
-from wardlight.views.laboratory import PENDING, Trace, traces
-from wardlight.views.laboratory_board import LaboratoryTargets, board, unacknowledged_of
-from wardlight.views.loops import Step
+from wardlight.views.bedside.findings import escalations
+from wardlight.views.laboratory.imaging import examinations
+from wardlight.views.laboratory.laboratory import PENDING, Trace, traces
+from wardlight.views.laboratory.laboratory_board import LaboratoryTargets, board, unacknowledged_of
+from wardlight.views.laboratory.loops import Step
 from wardlight.web.laboratory.doors import assert_runs_tests, assert_sees_unit
 from wardlight.web.laboratory.lines import (
     FindingLine,
@@ -27,7 +27,7 @@ from wardlight.web.laboratory.lines import (
 )
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times
-from wardlight.web.ward import unit_of
+from wardlight.web.wards.ward import unit_of
 
 TARGETS = LaboratoryTargets()
 SHOWN_MAX = 200  # of one list; the count above it is always the whole

@@ -12,14 +12,14 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.events.laboratory import SpecimenUnmatched
 from wardlight.record.problems import Problem
 from wardlight.record.sources import Source
-from wardlight.rules.analyser_results import asked_by_analyser, placed
 from wardlight.rules.asking import Author
 from wardlight.rules.judging import draft_of
-from wardlight.web.entries import author_of, ground_of
+from wardlight.rules.laboratory.analyser_results import asked_by_analyser, placed
+from wardlight.web.entering.entries import author_of, ground_of
+from wardlight.web.entering.writing import NotKeptError
 from wardlight.web.laboratory.doors import assert_runs_tests
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of
 from wardlight.web.times import Times
-from wardlight.web.writing import NotKeptError
 from wardlight.wire.analyser.found import BYTES_MAX, AnalyserResult
 from wardlight.wire.analyser.reading import read_analyser_file
 

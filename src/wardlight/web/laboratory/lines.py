@@ -8,15 +8,15 @@ from wardlight.record.codes import Coded, Location
 from wardlight.record.events.laboratory import ResultEntered, ResultTold
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant, Moment, age_words
-from wardlight.views.findings import Escalation, Finding
-from wardlight.views.imaging import Examination
-from wardlight.views.laboratory_board import Row, Telling
-from wardlight.views.loops import Step
-from wardlight.views.transfusion import BloodCase
+from wardlight.views.bedside.findings import Escalation, Finding
+from wardlight.views.laboratory.imaging import Examination
+from wardlight.views.laboratory.laboratory_board import Row, Telling
+from wardlight.views.laboratory.loops import Step
+from wardlight.views.laboratory.transfusion import BloodCase
 from wardlight.views.words import flag_words
-from wardlight.web.board import MASKED, listed_name
 from wardlight.web.page import Desk
 from wardlight.web.times import Times
+from wardlight.web.wards.board import MASKED, listed_name
 
 
 class Whose(Struct, frozen=True, kw_only=True):

@@ -8,11 +8,11 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.record.events.imaging import Answer, Side
 from wardlight.record.events.laboratory import Priority
-from wardlight.rules.test_menu import GROUPS, MENU
-from wardlight.views.imaging import examinations
-from wardlight.views.laboratory import traces
-from wardlight.views.laboratory_board import LaboratoryTargets, board
-from wardlight.views.transfusion import blood_cases
+from wardlight.rules.laboratory.test_menu import GROUPS, MENU
+from wardlight.views.laboratory.imaging import examinations
+from wardlight.views.laboratory.laboratory import traces
+from wardlight.views.laboratory.laboratory_board import LaboratoryTargets, board
+from wardlight.views.laboratory.transfusion import blood_cases
 from wardlight.web.banner import Opened, banner_of, open_patient, site_of
 from wardlight.web.laboratory.lines import (
     blood_line,

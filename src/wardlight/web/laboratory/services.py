@@ -7,8 +7,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.record.instants import HOUR
-from wardlight.views.imaging import Examination, ImagingState, examinations
-from wardlight.views.transfusion import BloodCase, UnitState, blood_cases, emergency_units
+from wardlight.views.laboratory.imaging import Examination, ImagingState, examinations
+from wardlight.views.laboratory.transfusion import (
+    BloodCase,
+    UnitState,
+    blood_cases,
+    emergency_units,
+)
 from wardlight.web.laboratory.doors import assert_runs_tests
 from wardlight.web.laboratory.lines import blood_line, imaging_line
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown

@@ -11,13 +11,13 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.record.events.laboratory import EscalationStep, Loss, ResultEntered
 from wardlight.record.events.transfusion import Match
-from wardlight.rules.laboratory_results import HOW
-from wardlight.rules.test_menu import on_menu
-from wardlight.views.findings import Finding
-from wardlight.views.imaging import Examination, examined
-from wardlight.views.laboratory import Trace, traced
-from wardlight.views.loops import Step
-from wardlight.views.transfusion import BloodCase, blood_case
+from wardlight.rules.laboratory.laboratory_results import HOW
+from wardlight.rules.laboratory.test_menu import on_menu
+from wardlight.views.bedside.findings import Finding
+from wardlight.views.laboratory.imaging import Examination, examined
+from wardlight.views.laboratory.laboratory import Trace, traced
+from wardlight.views.laboratory.loops import Step
+from wardlight.views.laboratory.transfusion import BloodCase, blood_case
 from wardlight.web.banner import banner_of, open_key
 from wardlight.web.laboratory.lines import (
     blood_url,

@@ -7,10 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardlight.paper.form import COPIES_MAX
-from wardlight.paper.form_file import Form, Whose
-from wardlight.paper.mar import FORM as MAR_FORM
-from wardlight.views.sheets import IssuedSheet, SheetState, Tally
+from wardlight.paper.forms.form import COPIES_MAX
+from wardlight.paper.forms.form_file import Form, Whose
+from wardlight.paper.packs.mar import FORM as MAR_FORM
+from wardlight.views.paperwork.sheets import IssuedSheet, SheetState, Tally
 from wardlight.web.access.sight import Sight, sight_of
 from wardlight.web.banner import banner_of, open_patient, site_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of, shown

@@ -13,18 +13,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardlight.paper.form import COPIES_MAX
-from wardlight.paper.form_file import Form, Whose
-from wardlight.paper.patient_sheets import patient_sheets
-from wardlight.paper.sheets import PatientSheets
+from wardlight.paper.forms.form import COPIES_MAX
+from wardlight.paper.forms.form_file import Form, Whose
+from wardlight.paper.packs.patient_sheets import patient_sheets
+from wardlight.paper.packs.sheets import PatientSheets
 from wardlight.record.events.paperwork import Origin
 from wardlight.record.sheet_serial import SheetSerial, serial_on_paper
 from wardlight.rules.access import May, may
 from wardlight.rules.asking import Fields
-from wardlight.views.sheets import IssuedSheet
+from wardlight.views.paperwork.sheets import IssuedSheet
 from wardlight.web.access.sight import assert_sees_site, assert_sees_unit
 from wardlight.web.banner import open_key, open_patient
-from wardlight.web.entry_form import body_of
+from wardlight.web.entering.entry_form import body_of
 from wardlight.web.page import Desk, answered, desk_of, patient_of, who_of
 from wardlight.web.paperwork.centre import centre_screen
 from wardlight.web.paperwork.ticket import Ticket, printed

@@ -9,11 +9,11 @@ from msgspec import Struct
 from wardlight.record.events.paperwork import Origin
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import age_words
-from wardlight.views.sheets import IssuedSheet, SheetState
+from wardlight.views.paperwork.sheets import IssuedSheet, SheetState
 from wardlight.web.access.sight import Sight
-from wardlight.web.board import MASKED, listed_name
 from wardlight.web.page import Desk
 from wardlight.web.times import Times
+from wardlight.web.wards.board import MASKED, listed_name
 
 ELSEWHERE = "a patient of another ward"
 _ORIGINS = {

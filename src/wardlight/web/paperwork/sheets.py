@@ -12,10 +12,10 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.record.problems import Problem
 from wardlight.record.sheet_serial import serial_on_paper
-from wardlight.views.sheets import BACK, IssuedSheet, SheetState
+from wardlight.views.paperwork.sheets import BACK, IssuedSheet, SheetState
 from wardlight.web.access.sight import sight_of
 from wardlight.web.addresses import site_url
-from wardlight.web.forms import fields_of
+from wardlight.web.entering.forms import fields_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of, shown
 from wardlight.web.paperwork.centre import centre_screen
 from wardlight.web.paperwork.lines import line_of

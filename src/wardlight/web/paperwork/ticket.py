@@ -14,20 +14,20 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from wardlight.paper.form import FormJob, Wanted, printed_forms
-from wardlight.paper.form_file import Form
-from wardlight.paper.form_library import Library
-from wardlight.paper.pack import SHEETS_ALONE, UndrawableError, WardPack, ward_pack
-from wardlight.paper.patient_sheets import page_frame
-from wardlight.paper.sheets import PatientSheets, UnitPack
+from wardlight.paper.forms.form import FormJob, Wanted, printed_forms
+from wardlight.paper.forms.form_file import Form
+from wardlight.paper.forms.form_library import Library
+from wardlight.paper.packs.pack import SHEETS_ALONE, UndrawableError, WardPack, ward_pack
+from wardlight.paper.packs.patient_sheets import page_frame
+from wardlight.paper.packs.sheets import PatientSheets, UnitPack
 from wardlight.paper.typeset import Press
 from wardlight.record.events.paperwork import Origin, SheetsIssued
 from wardlight.record.instants import iso
-from wardlight.web.entries import author_of
-from wardlight.web.issuing import issued
+from wardlight.web.entering.entries import author_of
 from wardlight.web.page import Desk, answered, desk_of
 from wardlight.web.paperwork.centre import centre_screen, printers_of
-from wardlight.web.taken import Taken
+from wardlight.web.paperwork.issuing import issued
+from wardlight.web.paperwork.taken import Taken
 
 SEE_OTHER = 303
 FORMS, SUMMARY = "forms", "summary and MAR"  # as the list of what was printed names them

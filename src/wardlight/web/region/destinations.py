@@ -10,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardlight.plan.destination_answer import Answer, Passed
-from wardlight.plan.destination_policy import ACUITIES
-from wardlight.plan.destinations import Question, nearest_capable, ranked
-from wardlight.plan.drive_time import Drive
-from wardlight.plan.region import ASKED_OF_ENGINE
+from wardlight.plan.destinations.destination_answer import Answer, Passed
+from wardlight.plan.destinations.destination_policy import ACUITIES
+from wardlight.plan.destinations.destinations import Question, nearest_capable, ranked
+from wardlight.plan.destinations.drive_time import Drive
+from wardlight.plan.destinations.region import ASKED_OF_ENGINE
 from wardlight.record.instants import HOUR, clinical_time
 from wardlight.record.places import Place
-from wardlight.web.forms import fields_of
+from wardlight.web.entering.forms import fields_of
 from wardlight.web.page import Content, Desk, Screen, answered
 from wardlight.web.region.lines import (
     decision_line,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from msgspec import Struct, json
 
-from wardlight.plan.destination_answer import Answer, Ranked, Terms
-from wardlight.plan.hospital_facts import NOTHING, EdCount, HospitalFacts
+from wardlight.plan.destinations.destination_answer import Answer, Ranked, Terms
+from wardlight.plan.destinations.hospital_facts import NOTHING, EdCount, HospitalFacts
 from wardlight.record.events.destinations import ShownChoice
 from wardlight.record.instants import Instant, age_words
 from wardlight.record.services import Service, ServiceState
-from wardlight.views.destinations import Decision
-from wardlight.views.service_words import state_words
+from wardlight.views.services.destinations import Decision
+from wardlight.views.services.service_words import state_words
 from wardlight.web.services.lines import CSS
 from wardlight.web.times import Times, When
 

@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardlight.plan.hospital_facts import NOTHING
+from wardlight.plan.destinations.hospital_facts import NOTHING
 from wardlight.record.hospitals import Hospital
 from wardlight.record.places import Position, km_between
-from wardlight.views.destinations import FLOW_MS
-from wardlight.views.service_words import WALK_INS
+from wardlight.views.services.destinations import FLOW_MS
+from wardlight.views.services.service_words import WALK_INS
 from wardlight.web.page import Content, Desk, Screen, shown
 from wardlight.web.region.drawing import Spot, picture
 from wardlight.web.region.lines import EdLine, ed_line, load_words

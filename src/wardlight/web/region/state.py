@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from wardlight.plan.destinations import State
-from wardlight.plan.drive_time import Drive
-from wardlight.plan.hospital_index import HospitalIndex
-from wardlight.plan.region import Region, empty_region
-from wardlight.plan.region_facts import beside_the_table, counted_at, facts_of
+from wardlight.plan.destinations.destinations import State
+from wardlight.plan.destinations.drive_time import Drive
+from wardlight.plan.destinations.hospital_index import HospitalIndex
+from wardlight.plan.destinations.region import Region, empty_region
+from wardlight.plan.destinations.region_facts import beside_the_table, counted_at, facts_of
 from wardlight.record.instants import Instant
-from wardlight.views.service_rows import FacilityBoard
+from wardlight.views.services.service_rows import FacilityBoard
 from wardlight.web.page import Desk
 from wardlight.web.services.lines import names
 

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.record.identity import PatientKey, Person
 from wardlight.record.instants import PartialDate, local
-from wardlight.views.similar import LookedFor, look_alikes
+from wardlight.views.patients.similar import LookedFor, look_alikes
 from wardlight.views.words import name_words, number_of
 from wardlight.web.access.sight import Sight, sight_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.record.instants import Instant
-from wardlight.views.ed_log import Visit
+from wardlight.views.patients.ed_log import Visit
 from wardlight.views.words import name_words, sex_words
 from wardlight.web.access.sight import Sight, sight_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown

@@ -8,10 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardlight.paper.labels import label_roll
-from wardlight.paper.wearer import CannotPrintError, Wearer, numbered
-from wardlight.paper.wristband import wristband
-from wardlight.paper.zpl import band_zpl, label_zpl
+from wardlight.paper.labels.labels import label_roll
+from wardlight.paper.labels.wearer import CannotPrintError, Wearer, numbered
+from wardlight.paper.labels.wristband import wristband
+from wardlight.paper.labels.zpl import band_zpl, label_zpl
 from wardlight.record.downtime_number import DowntimeNumber, read_downtime_number
 from wardlight.views.rows import StayState
 from wardlight.views.words import number_groups, number_of

@@ -8,7 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.record.events.registration import Leaving
 from wardlight.record.instants import PartialDate, local
-from wardlight.views.similar import LookedFor, look_alikes
+from wardlight.views.patients.similar import LookedFor, look_alikes
 from wardlight.views.words import name_words, number_of
 from wardlight.web.banner import Opened, banner_of, open_patient, site_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown

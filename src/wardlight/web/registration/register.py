@@ -13,13 +13,13 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.codes import StayClass
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import local
-from wardlight.views.similar import census_extract
+from wardlight.views.patients.similar import census_extract
 from wardlight.views.words import name_words, number_of
 from wardlight.web.access.glass import assert_may_read
 from wardlight.web.access.sight import Sight, sight_of
+from wardlight.web.entering.writing import NotKeptError
 from wardlight.web.page import Content, Desk, Screen, desk_of, patient_of, shown, who_of
 from wardlight.web.times import Times, heard
-from wardlight.web.writing import NotKeptError
 
 SEE_OTHER = 303
 NUMBERS_WANTED = 20  # a station tops its own block up below this

@@ -20,16 +20,16 @@ from wardlight.record import catalogue
 from wardlight.record.events.entered import unpacked
 from wardlight.record.instants import MINUTE, Instant
 from wardlight.rules.asking import Asked, Author, Fields, Ground, Refusal
-from wardlight.rules.county_rules import all_divert_notice
 from wardlight.rules.judging import draft_of, judged
-from wardlight.views import service_words as say
-from wardlight.views.service_rows import Change, FacilityBoard, Standing
-from wardlight.web.forms import fields_of
+from wardlight.rules.services.county_rules import all_divert_notice
+from wardlight.views.services import service_words as say
+from wardlight.views.services.service_rows import Change, FacilityBoard, Standing
+from wardlight.web.entering.forms import fields_of
+from wardlight.web.entering.writing import NotKeptError
 from wardlight.web.page import Content, Desk, Shelf, desk_of, whole_minute
 from wardlight.web.services.lines import change_line, hospital_line, names, reached
 from wardlight.web.services.state import county_rules
 from wardlight.web.times import Times
-from wardlight.web.writing import NotKeptError
 
 WAIT_S_MAX = 10.0  # how long a question for something new is kept open
 LOOK_S = 0.25  # how often an open question looks

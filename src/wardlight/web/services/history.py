@@ -14,8 +14,8 @@ from starlette.routing import BaseRoute, Route
 
 from wardlight.record.instants import HOUR, Instant, iso
 from wardlight.record.services import DivertCategory, ServiceKey, ServiceState
-from wardlight.views import service_words as say
-from wardlight.views.service_rows import Stretch
+from wardlight.views.services import service_words as say
+from wardlight.views.services.service_rows import Stretch
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.services.lines import CSS, name_of, names
 from wardlight.web.times import Times, When

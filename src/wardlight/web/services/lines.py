@@ -8,8 +8,8 @@ from msgspec import Struct, structs
 
 from wardlight.record.instants import Instant, age_words
 from wardlight.record.services import Service, ServiceState
-from wardlight.views import service_words as say
-from wardlight.views.service_rows import Beds, Capability, Change, FacilityBoard, Standing
+from wardlight.views.services import service_words as say
+from wardlight.views.services.service_rows import Beds, Capability, Change, FacilityBoard, Standing
 from wardlight.web.page import Desk
 from wardlight.web.times import Times, When
 

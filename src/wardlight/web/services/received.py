@@ -12,11 +12,11 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.problems import Problem
 from wardlight.rules.asking import Refusal
 from wardlight.rules.judging import draft_of, judged
-from wardlight.rules.received_status import Heard, heard_of
-from wardlight.web.entries import author_of, ground_of
+from wardlight.rules.services.received_status import Heard, heard_of
+from wardlight.web.entering.entries import author_of, ground_of
+from wardlight.web.entering.writing import NotKeptError
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of
 from wardlight.web.times import Times
-from wardlight.web.writing import NotKeptError
 from wardlight.wire.edxl.have_reading import HeardHospital, read_have
 from wardlight.wire.edxl.tree import BYTES_MAX
 

@@ -10,10 +10,10 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.events.services import NeighbourStated
 from wardlight.record.instants import clinical_time
 from wardlight.record.services import AtExpiry, DivertCategory, Service, ServiceState
-from wardlight.rules.county_rules import RuleSet, all_divert_notice, rules_for
-from wardlight.rules.services import BED_KINDS, STATED
-from wardlight.views import service_words as say
-from wardlight.views.service_rows import Standing
+from wardlight.rules.services.county_rules import RuleSet, all_divert_notice, rules_for
+from wardlight.rules.services.services import BED_KINDS, STATED
+from wardlight.views.services import service_words as say
+from wardlight.views.services.service_rows import Standing
 from wardlight.web.access.sight import sight_of
 from wardlight.web.addresses import site_url
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown

@@ -1,5 +1,5 @@
 // "2 people look like this": searches the list of people this tablet holds, with or without a
-// server, by the rules of views/similar.py (one table of cases holds both). It never chooses.
+// server, by the rules of views/patients/similar.py (one table of cases holds both). It never chooses.
 (function () {
   "use strict";
   var LIKELY = 20, MOST = 20, FULL = 10;

@@ -6,8 +6,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardlight.views.transfer_board import board
-from wardlight.views.transfers import OPEN, TransferState
+from wardlight.views.transfers.transfer_board import board
+from wardlight.views.transfers.transfers import OPEN, TransferState
 from wardlight.web.access.sight import sight_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times

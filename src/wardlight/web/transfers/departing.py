@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from wardlight.plan.transfers import Level, Proposal, TransferProblem
+from wardlight.plan.transfers.transfers import Level, Proposal, TransferProblem
 from wardlight.record.instants import MINUTE, Instant
 from wardlight.web.times import Times
 
@@ -46,7 +46,7 @@ def departing(
     there = {VEHICLES[name][0]: (n,) * PERIODS for name, n in numbers.items() if name in VEHICLES}
     if not there:
         return None
-    from wardlight.plan.departures import Fleet, schedule  # noqa: PLC0415 - an extra, and heavy
+    from wardlight.plan.transfers.departures import Fleet, schedule  # noqa: PLC0415 - an extra, and heavy
 
     fleet = Fleet(
         period_min=PERIOD_MIN,

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from wardlight.paper.patient_sheets import page_frame
+from wardlight.paper.packs.patient_sheets import page_frame
 from wardlight.paper.transfers.going import going_of
 from wardlight.paper.transfers.packet import packet
 from wardlight.web.page import NOT_FOUND, Documents, desk_of

@@ -6,14 +6,14 @@ from msgspec import Struct
 
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import age_words
-from wardlight.views.transfer_board import Row, inbound
-from wardlight.views.transfers import Case, Gate, OfferState
+from wardlight.views.transfers.transfer_board import Row, inbound
+from wardlight.views.transfers.transfers import Case, Gate, OfferState
 from wardlight.views.words import born_words
 from wardlight.web.addresses import site_url
-from wardlight.web.board import MASKED, listed_name
 from wardlight.web.page import Desk
 from wardlight.web.services.lines import name_of
 from wardlight.web.times import Times
+from wardlight.web.wards.board import MASKED, listed_name
 
 
 class OfferLine(Struct, frozen=True, kw_only=True):

@@ -15,13 +15,20 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from wardlight.plan.destinations.region import empty_region
 from wardlight.plan.extra import missing
-from wardlight.plan.region import empty_region
-from wardlight.plan.transfer_desk import code_of, problem_of
-from wardlight.plan.transfers import STAY, Choice, Line, Proposal, TransferProblem, Waiting
-from wardlight.views.service_rows import FacilityBoard
-from wardlight.views.transfer_board import standing, waiting
-from wardlight.views.transfers import Case, TransferState, Wanted, cases
+from wardlight.plan.transfers.transfer_desk import code_of, problem_of
+from wardlight.plan.transfers.transfers import (
+    STAY,
+    Choice,
+    Line,
+    Proposal,
+    TransferProblem,
+    Waiting,
+)
+from wardlight.views.services.service_rows import FacilityBoard
+from wardlight.views.transfers.transfer_board import standing, waiting
+from wardlight.views.transfers.transfers import Case, TransferState, Wanted, cases
 from wardlight.web.access.sight import Sight, sight_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown
 from wardlight.web.times import Times
@@ -89,7 +96,7 @@ async def plan(request: Request) -> Response:
 
 def proposed(problem: TransferProblem) -> Proposal:
     """Return the planner's answer; its parts are loaded when it is first asked."""
-    from wardlight.plan.transfer_proposal import propose  # noqa: PLC0415 - an extra, and heavy
+    from wardlight.plan.transfers.transfer_proposal import propose  # noqa: PLC0415 - an extra, and heavy
 
     return propose(problem)
 

@@ -16,12 +16,12 @@ from wardlight.record.events.transfers import (
     Urgency,
     Why,
 )
-from wardlight.views.loops import Step
-from wardlight.views.mar import mar
-from wardlight.views.medication_words import drug_words
-from wardlight.views.still_out import exam_words, specimen_words, still_out
-from wardlight.views.transfer_board import case_of, open_case, row_of
-from wardlight.views.transfers import OPEN, Case, cases_of
+from wardlight.views.bedside.mar import mar
+from wardlight.views.bedside.medication_words import drug_words
+from wardlight.views.laboratory.loops import Step
+from wardlight.views.transfers.still_out import exam_words, specimen_words, still_out
+from wardlight.views.transfers.transfer_board import case_of, open_case, row_of
+from wardlight.views.transfers.transfers import OPEN, Case, cases_of
 from wardlight.web.banner import Opened, banner_of, open_key, open_patient, site_of
 from wardlight.web.laboratory.lines import step_lines
 from wardlight.web.page import NOT_FOUND, Content, Desk, Screen, desk_of, shown

@@ -10,8 +10,8 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import DAY, Instant
 from wardlight.rules.asking import Asked, Author, Fields, Ground
 from wardlight.rules.times import TimeTrouble, when
-from wardlight.views.bed_order import natural
-from wardlight.views.whereabouts import Way, Whereabouts, tally, where
+from wardlight.views.patients.bed_order import natural
+from wardlight.views.patients.whereabouts import Way, Whereabouts, tally, where
 from wardlight.web.access.sight import sight_of
 from wardlight.web.banner import banner_of, open_patient, site_of
 from wardlight.web.page import Content, Desk, Screen, desk_of, shown

@@ -1,0 +1,1 @@
+"""Wristbands and labels, and the barcodes on them."""

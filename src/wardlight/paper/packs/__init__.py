@@ -1,0 +1,1 @@
+"""Ward packs: the sheets of every patient of a ward."""

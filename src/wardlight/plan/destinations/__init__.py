@@ -1,0 +1,1 @@
+"""Where an ambulance can go."""

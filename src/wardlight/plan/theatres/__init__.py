@@ -1,0 +1,1 @@
+"""Operations with durations, staff and beds."""

@@ -1,0 +1,1 @@
+"""Which patient goes to which hospital, and when."""

@@ -1,0 +1,1 @@
+"""Visits that take one slot each."""

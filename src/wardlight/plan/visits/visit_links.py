@@ -1,0 +1,151 @@
+"""Visits that belong together: a blood test before an infusion, the days of a course.
+
+Such chains are no flow problem any more. Each is placed as a whole, the one that matters most
+first, where it costs least at the prices the slots have in the plan without links. What that may
+have cost is the gap between the plan and its bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from msgspec import Struct
+
+from wardlight.plan.transfers.assignment import NEVER, Ints
+from wardlight.plan.visits.visit_rows import Rows
+from wardlight.plan.visits.visits import NO_SLOT, Link, VisitProblem
+
+TRIED_MAX = 20_000  # steps of the search for one chain
+_Spot = tuple[int, str, int]  # day, site, column
+
+
+class Market(Struct, frozen=True, kw_only=True, eq=False):
+    """One service while chains are placed: its tables, prices of its kinds, and what is left."""
+
+    rows: Rows
+    prices: Ints
+    left: Ints  # changed as chains are placed
+
+
+def components(problem: VisitProblem) -> list[list[int]]:
+    """Return the visits that hang together by links, each chain in the order it has to happen."""
+    at = {one.id: number for number, one in enumerate(problem.visits)}
+    links = [one for one in problem.links if one.first in at and one.then in at]
+    chain: dict[int, set[int]] = {}
+    for link in links:
+        both = chain.get(at[link.first], {at[link.first]}) | chain.get(
+            at[link.then], {at[link.then]}
+        )
+        for one in both:
+            chain[one] = both
+    whole = {min(one): one for one in chain.values()}
+    after = [(at[link.first], at[link.then]) for link in links]
+    return [_in_order(whole[first], after) for first in sorted(whole)]
+
+
+def _in_order(chain: set[int], after: Sequence[tuple[int, int]]) -> list[int]:
+    made: list[int] = []
+    left = sorted(chain)
+    while left:
+        free = [
+            one for one in left if not any(then == one and first in left for first, then in after)
+        ]
+        one = (free or left)[0]  # a circle of links has no order: the first one begins
+        made.append(one)
+        left.remove(one)
+    return made
+
+
+def place_chains(
+    problem: VisitProblem, markets: Mapping[str, Market], placed: dict[int, str]
+) -> dict[int, int]:
+    """Return the column of each linked visit, -1 for none; takes them off what is left."""
+    chains = components(problem)
+    chains.sort(key=lambda chain: (-max(problem.visits[at].weight for at in chain), chain[0]))
+    made: dict[int, int] = {}
+    for chain in chains:
+        found = _Search(problem, markets, placed, chain).best()
+        for at in chain:
+            column = found.get(at, -1)
+            made[at] = column
+            if column >= 0 and at not in placed:
+                markets[problem.visits[at].service].left[column] -= 1
+    return made
+
+
+class _Search:
+    """Looks for the cheapest way to place one chain: depth first, cheapest day first."""
+
+    def __init__(
+        self,
+        problem: VisitProblem,
+        markets: Mapping[str, Market],
+        placed: Mapping[int, str],
+        chain: Sequence[int],
+    ) -> None:
+        self.chain = chain
+        self.spots = [self._spots(problem, markets, placed, at) for at in chain]
+        number = {problem.visits[at].id: place for place, at in enumerate(chain)}
+        self.links: list[list[tuple[int, Link]]] = [[] for _ in chain]
+        for link in problem.links:
+            if link.first in number and link.then in number:
+                self.links[number[link.then]].append((number[link.first], link))
+        self.cost, self.tried = NEVER, 0
+        self.found: list[_Spot] = []
+        self.ahead: list[int] = []
+
+    @staticmethod
+    def _spots(
+        problem: VisitProblem, markets: Mapping[str, Market], placed: Mapping[int, str], at: int
+    ) -> list[tuple[int, _Spot]]:
+        visit = problem.visits[at]
+        market = markets.get(visit.service)
+        if market is None or placed.get(at) == NO_SLOT:
+            return []
+        rows = market.rows
+        costs = rows.row(visit)[:-1] + market.prices
+        if at in placed:
+            columns = [rows.column[placed[at]]] if placed[at] in rows.column else []
+        else:
+            kept = rows.column.get(visit.booked, -1)
+            costs += np.where(
+                np.arange(len(costs)) == kept, 0, rows.move(visit) if kept >= 0 else 0
+            )
+            columns = np.flatnonzero((costs < NEVER) & (market.left > 0)).tolist()
+        columns.sort(key=lambda column: costs[column])
+        return [
+            (int(costs[column]), (rows.kinds[column].day, rows.kinds[column].site, column))
+            for column in columns
+        ]
+
+    def best(self) -> dict[int, int]:
+        """Return the column of each visit of the chain; empty if it fits nowhere together."""
+        if all(self.spots):
+            least = [spots[0][0] for spots in self.spots]
+            self.ahead = [sum(least[place:]) for place in range(len(least) + 1)]
+            self._try([], 0)
+        return {at: spot[2] for at, spot in zip(self.chain, self.found, strict=False)}
+
+    def _try(self, chosen: list[_Spot], cost: int) -> None:
+        place = len(chosen)
+        if place == len(self.chain):
+            self.cost, self.found = cost, [*chosen]
+            return
+        for more, spot in self.spots[place]:
+            self.tried += 1
+            if cost + more + self.ahead[place + 1] >= self.cost or self.tried > TRIED_MAX:
+                return
+            if self._fits(place, spot, chosen):
+                self._try([*chosen, spot], cost + more)
+
+    def _fits(self, place: int, spot: _Spot, chosen: Sequence[_Spot]) -> bool:
+        for first, link in self.links[place]:
+            if first >= len(chosen):
+                return False  # a circle of links: it cannot be kept
+            days = spot[0] - chosen[first][0]
+            if not link.days_min <= days <= link.days_max:
+                return False
+            if link.same_site and spot[1] != chosen[first][1]:
+                return False
+        return not any(spot == one for one in chosen)

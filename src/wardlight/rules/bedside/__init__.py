@@ -1,0 +1,1 @@
+"""Orders, observations and weights."""

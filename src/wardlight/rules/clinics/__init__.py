@@ -1,0 +1,1 @@
+"""Visits and operations, and the calls about them."""

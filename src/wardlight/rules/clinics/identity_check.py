@@ -1,0 +1,67 @@
+"""Is the caller who they say? Two things that only they should know, compared and never shown.
+
+The agent types what is said; the record is not on the screen, so that nobody can prompt. What was
+typed is not kept: the entry says only which of it agreed. Source: Joint Commission NPSG.01.01.01
+(two identifiers), HIPAA 45 CFR 164.514(h) (verification of identity before disclosure).
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+from wardlight.record.identity import Person
+from wardlight.rules.asking import Fields
+from wardlight.views.patients.find import birth_digits, plain
+
+NEEDED = 2
+LAST = 4  # digits of a phone, characters of a number
+BIRTH, POSTCODE, NUMBER, PHONE = "said_birth", "said_postcode", "said_number", "said_phone"
+WORDS = {BIRTH: "birth date", POSTCODE: "postcode", NUMBER: "record number", PHONE: "phone"}
+
+
+class Checked(Struct, frozen=True):
+    """What agreed, and the fields that did not."""
+
+    agreed: tuple[str, ...]
+    differs: tuple[str, ...]
+
+    def holds(self) -> bool:
+        """Return whether the caller may be told: two things agree and nothing differs."""
+        return len(self.agreed) >= NEEDED and not self.differs
+
+
+def checked(fields: Fields, person: Person) -> Checked:
+    """Compare what a caller said with the record; what the record does not have proves nothing."""
+    agreed: list[str] = []
+    differs: list[str] = []
+    for name in WORDS:
+        said = fields.one(name)
+        found = _agrees(name, said, person) if said else None
+        if found is not None:
+            (agreed if found else differs).append(name)
+    return Checked(tuple(WORDS[one] for one in agreed), tuple(differs))
+
+
+def _agrees(name: str, said: str, person: Person) -> bool | None:
+    """Return whether it agrees; None where the record does not know."""
+    if name == BIRTH:
+        born = person.birth
+        if born is None or not born.day:
+            return None
+        return birth_digits(plain(said)) == born.iso().replace("-", "")
+    if name == POSTCODE:
+        known = bool(person.address) and len(_letters(said)) >= LAST
+        return _letters(said) in _letters(person.address) if known else None
+    if name == NUMBER:
+        ends = [_letters(one.value)[-LAST:] for one in person.identifiers]
+        return _letters(said)[-LAST:] in ends if ends and len(_letters(said)) >= LAST else None
+    ends = [_digits(one)[-LAST:] for one in person.phones]
+    return _digits(said)[-LAST:] in ends if ends and len(_digits(said)) >= LAST else None
+
+
+def _letters(text: str) -> str:
+    return "".join(one for one in plain(text) if one.isalnum())
+
+
+def _digits(text: str) -> str:
+    return "".join(one for one in text if one.isdigit())

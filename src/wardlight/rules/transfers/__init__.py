@@ -1,0 +1,1 @@
+"""Patients who go to another hospital."""

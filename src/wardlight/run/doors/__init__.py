@@ -1,0 +1,1 @@
+"""Who reaches a node, and by which proof."""

@@ -1,0 +1,1 @@
+"""A node's log looked after: keys, backups, mirror, evidence, retention."""

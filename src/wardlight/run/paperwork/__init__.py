@@ -1,0 +1,1 @@
+"""Paper that leaves a node and comes back to it."""

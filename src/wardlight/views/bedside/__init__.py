@@ -1,0 +1,1 @@
+"""Medicines, observations and fluids as a ward charts them."""

@@ -1,0 +1,1 @@
+"""Visits and operations: who must not wait, who moves, who has been told."""

@@ -1,0 +1,1 @@
+"""Requests, specimens, blood, images and results, from the ward and back to it."""

@@ -1,0 +1,1 @@
+"""Who the patients are, where they lie and lay, and what is said of them."""

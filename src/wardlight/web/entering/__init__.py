@@ -1,0 +1,1 @@
+"""Where staff hand in what they enter, by tablet or plain form."""

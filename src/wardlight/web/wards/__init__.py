@@ -1,0 +1,1 @@
+"""The home of a nurse: wards, lists, one patient."""
