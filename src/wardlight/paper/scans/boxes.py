@@ -43,8 +43,9 @@ def _read(
     gray: NDArray[np.uint8], layout: list[BoxAt], side_mm: float, mapping: NDArray[Any]
 ) -> list[BoxRead]:
     """Return what boxes of one size say, all of them at once."""
-    points = _points(layout, side_mm, mapping)
-    sharp, sampled, seen = _sampled(gray, points)
+    x, y = _points(layout, side_mm, mapping)
+    sharp, sampled, seen = _sampled(gray, x, y)
+    spans = _spans(x, y)
     some = sampled[:, ::3, ::3].reshape(len(layout), -1)
     paper = np.percentile(some, PAPER_PERCENTILE, axis=1)[:, None, None]
     dark = paper - sampled
@@ -61,7 +62,7 @@ def _read(
             box.name,
             _tick(float(light[at]), float(deep[at])) if found[at] else Tick.UNSURE,
             round(float(light[at]), 3),
-            _span(points[at]),
+            spans[at],
         )
         for at, box in enumerate(layout)
     ]
@@ -76,37 +77,42 @@ def _tick(light: float, deep: float) -> Tick:
     return Tick.UNSURE
 
 
-def _points(layout: list[BoxAt], side_mm: float, mapping: NDArray[Any]) -> NDArray[Any]:
-    """Return where the samples of each box lie in the picture, row by row."""
-    steps = np.arange(-AROUND_MM, side_mm + AROUND_MM + STEP_MM / 2, STEP_MM)
-    x, y = np.meshgrid(steps, steps)
-    starts = np.array([(box.x, box.y) for box in layout])
-    x, y = x + starts[:, 0, None, None], y + starts[:, 1, None, None]
-    whole = np.stack([x, y, np.ones_like(x)], axis=-1) @ mapping.T
-    flat: NDArray[Any] = whole[..., :2] / whole[..., 2:]
-    return flat
+def _points(
+    layout: list[BoxAt], side_mm: float, mapping: NDArray[Any]
+) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Return where the samples of each box lie in the picture, row by row: across and down."""
+    steps = np.arange(-AROUND_MM, side_mm + AROUND_MM + STEP_MM / 2, STEP_MM, dtype=np.float32)
+    x = np.array([box.x for box in layout], np.float32)[:, None, None] + steps
+    y = np.array([box.y for box in layout], np.float32)[:, None, None] + steps[:, None]
+    across, down, depth = (a * x + (b * y + c) for a, b, c in mapping.astype(np.float32))
+    return across / depth, down / depth
 
 
-def _span(points: NDArray[Any]) -> tuple[int, int, int, int]:
-    corners = points[:: len(points) - 1, :: len(points) - 1].reshape(4, 2).tolist()
-    across, down = [one[0] for one in corners], [one[1] for one in corners]
-    return int(min(across)), int(min(down)), int(max(across)) + 1, int(max(down)) + 1
+def _spans(x: NDArray[Any], y: NDArray[Any]) -> list[tuple[int, int, int, int]]:
+    """Return left, top, right and bottom of each box with what is around it."""
+    ends = slice(None, None, x.shape[1] - 1)
+    x, y = (one[:, ends, ends].reshape(len(one), -1) for one in (x, y))
+    edges = np.stack([x.min(1), y.min(1), x.max(1) + 1, y.max(1) + 1], axis=1).astype(int)
+    return [tuple(one) for one in edges.tolist()]
 
 
 def _sampled(
-    gray: NDArray[np.uint8], points: NDArray[Any]
+    gray: NDArray[np.uint8], x: NDArray[Any], y: NDArray[Any]
 ) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """Return the grey at the points, the mean around each, and which boxes are in the picture."""
     high, wide = gray.shape
-    x, y = np.floor(points[..., 0]).astype(int), np.floor(points[..., 1]).astype(int)
-    seen = ((x >= 1) & (y >= 1) & (x + 2 < wide) & (y + 2 < high)).all(axis=(1, 2))
-    x, y = np.clip(x, 1, wide - 3), np.clip(y, 1, high - 3)
-    top, left = y.min() - 1, x.min() - 1
-    part = gray[top : y.max() + 2, left : x.max() + 2].astype(np.uint16)
+    x, y = x.astype(np.int32), y.astype(np.int32)
+    inside = (x.min((1, 2)) >= 1) & (y.min((1, 2)) >= 1)
+    seen = inside & (x.max((1, 2)) + 2 < wide) & (y.max((1, 2)) + 2 < high)
+    if not seen.all():
+        x, y = np.clip(x, 1, wide - 3), np.clip(y, 1, high - 3)
+    top, left = int(y.min()) - 1, int(x.min()) - 1
+    part = gray[top : int(y.max()) + 2, left : int(x.max()) + 2].astype(np.uint16)
     rows = part[:-2] + part[1:-1] + part[2:]
     mean = rows[:, :-2] + rows[:, 1:-1] + rows[:, 2:]
-    around = mean[y - top - 1, x - left - 1]
-    return gray[y, x].astype(np.float32), around.astype(np.float32) / 9, seen
+    at = (y - (top + 1)) * mean.shape[1] + (x - (left + 1))
+    sharp = part[1:-1, 1:-1].ravel().take(at).astype(np.float32)
+    return sharp, mean.ravel().take(at).astype(np.float32) / 9, seen
 
 
 def _outlines(dark: NDArray[Any], side: int) -> NDArray[Any]:

@@ -47,7 +47,7 @@ def codes_on(gray: Gray) -> tuple[CodeRead, ...]:
 
 def labels_on(gray: Gray) -> tuple[str, ...]:
     """Return what patients' labels on a page hold; looked for on sheets without a patient."""
-    read = zxingcpp.read_barcodes(gray, formats=LABELS, try_downscale=False)
+    read = zxingcpp.read_barcodes(gray, formats=LABELS, try_downscale=False, try_invert=False)
     return tuple(sorted({one.text for one in read if one.valid}))
 
 

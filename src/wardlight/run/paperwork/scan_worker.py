@@ -54,10 +54,10 @@ def read_file(told: FileIn) -> Iterator[Out]:
 
 def read_page(gray: NDArray[np.uint8], number: int, layouts: Layouts) -> PageOut:
     """Return what is on one page; labels are looked for where they may decide whose it is."""
-    turns = quarter_turns(codes_on(gray))
-    if turns:
-        gray = np.ascontiguousarray(np.rot90(gray, -turns))
     codes = codes_on(gray)
+    if turns := quarter_turns(codes):
+        gray = np.ascontiguousarray(np.rot90(gray, -turns))
+        codes = codes_on(gray)
     forms = {".".join(one.text.split(".")[1:3]) for one in codes}
     layout = layouts.boxes.get(next(iter(forms)), ()) if len(forms) == 1 else ()
     return PageOut(
