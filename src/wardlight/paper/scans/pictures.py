@@ -15,10 +15,10 @@ import pypdfium2
 from numpy.typing import NDArray
 from PIL import Image
 
-DPI = 150
+from wardlight.paper.scans.pdf_picture import DPI, PIXELS_MAX, picture_of
+
 FILE_BYTES_MAX = 100 * 1024 * 1024
 PAGES_MAX = 500
-PIXELS_MAX = 80_000_000  # A4 at 900 dpi
 SIDE_MAX = 3_400  # pixels of a page as it is looked at: A3 at 200 dpi
 PAGE_INCHES_MAX = 30.0
 JPEG_QUALITY = 80
@@ -51,10 +51,10 @@ def _pdf(body: bytes) -> Iterator[NDArray[np.uint8]]:
             width, height = page.get_size()
             if not 0 < max(width, height) <= PAGE_INCHES_MAX * 72:
                 raise BadPictureError(f"Page {number + 1} is larger than paper.")
-            gray = page.render(scale=DPI / 72, grayscale=True).to_numpy()
+            picture = picture_of(page) or page.render(scale=DPI / 72, grayscale=True).to_pil()
         except pypdfium2.PdfiumError as error:
             raise BadPictureError(f"Page {number + 1} of this PDF cannot be drawn.") from error
-        yield np.array(gray if gray.ndim == 2 else gray[..., 0])  # noqa: PLR2004 -- rows and columns
+        yield _gray(picture)
         page.close()
 
 
