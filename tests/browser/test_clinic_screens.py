@@ -9,13 +9,16 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page, expect
 from tests.browser.serving import listening
 from tests.browser.test_screens import RULES
-from tests.rules.clinics.clinic_day import START
+from tests.rules.clinics.clinic_day import START, visit
 from tests.web.clinics.clinic_screens import ClinicScreens
+
+from wardlight.web.clinics.accepting import reference
 
 SCREENS = (
     "/clinics/MMH?day=2026-11-25",
     "/triage/MMH?show=all",
     "/theatre/MMH",
+    f"/theatre/MMH?case={reference(visit(5))}",
     "/theatre/MMH/plan",
     "/reschedule/MMH",
     "/inbound/MMH",
@@ -53,6 +56,18 @@ def test_axe_finds_nothing_and_nothing_stands_outside(
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_is_at_hand_is_stated_with_the_keyboard_alone(page: Page, clinic: str) -> None:
+    opened(page, clinic + "/theatre/MMH")
+    page.get_by_role("link", name="State what is at hand for").last.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("group", name="Surgical consent on file").get_by_label("as before").focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Tab")
+    page.keyboard.type("red folder")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("consent (red folder)")).to_be_visible()
 
 
 def test_an_agent_rings_the_next_patient_with_the_keyboard_alone(page: Page, clinic: str) -> None:

@@ -54,11 +54,11 @@ MAY_ENTER = {
     },
     "charge nurse": {
         *("dose", "order", "verify", "patient", "allergies", "vitals", "note", "specimen", "seen"),
-        *("triage", "ring", "move"),
+        *("triage", "ring", "move", "case"),
     },
     "physician": {
         *("dose", "order", "verify", "patient", "allergies", "vitals", "note", "specimen", "seen"),
-        *("triage", "move"),
+        *("triage", "move", "case"),
     },
     "pharmacist": {"order", "verify", "allergies", "note", "seen"},
     "lab": {"specimen"},
@@ -66,7 +66,7 @@ MAY_ENTER = {
     "clerk": {"patient", "allergies", "ring"},
     "him clerk": set(),
     "contact agent": {"ring"},
-    "scheduler": {"ring", "move"},
+    "scheduler": {"ring", "move", "case"},
     "incident staff": set(),
     "dispatcher": set(),
     "privacy officer": set(),
@@ -85,6 +85,7 @@ KINDS = {
     "triage": catalogue.VISITS_TRIAGED,
     "ring": catalogue.CONTACT_ATTEMPTED,
     "move": catalogue.VISIT_MOVED,
+    "case": catalogue.CASE_STATED,
 }
 
 

@@ -98,6 +98,7 @@ PAGE_SCANNED = "page.scanned"
 PAGE_SETTLED = "page.settled"
 VISITS_TRIAGED = "visits.triaged"
 VISIT_MOVED = "visit.moved"
+CASE_STATED = "case.stated"
 SLOT_OFFERED = "slot.offered"
 CONTACT_LEASED = "contact.leased"
 CONTACT_ATTEMPTED = "contact.attempted"
@@ -170,6 +171,7 @@ CLINICS = frozenset(
     {
         VISITS_TRIAGED,
         VISIT_MOVED,
+        CASE_STATED,
         SLOT_OFFERED,
         CONTACT_LEASED,
         CONTACT_ATTEMPTED,

@@ -105,6 +105,7 @@ ENTERS: tuple[tuple[str, frozenset[May]], ...] = (
     ("visits.", frozenset({May.TRIAGE})),
     ("visit.", frozenset({May.SCHEDULE, May.TRIAGE})),
     ("slot.", frozenset({May.SCHEDULE})),
+    ("case.", frozenset({May.SCHEDULE, May.TRIAGE})),
     (catalogue.CONTACT_ADVISED, frozenset({May.CHART})),
     ("contact.", frozenset({May.CONTACT})),
     ("inbound.", frozenset({May.CONTACT})),

@@ -8,7 +8,7 @@ from wardlight.record import catalogue
 from wardlight.rules import registration, voiding
 from wardlight.rules.asking import Rule
 from wardlight.rules.bedside import observations, orders
-from wardlight.rules.clinics import contact, inbound, triage
+from wardlight.rules.clinics import case_checks, contact, inbound, triage
 from wardlight.rules.laboratory import (
     imaging,
     laboratory,
@@ -78,6 +78,7 @@ RULES: Mapping[str, Rule] = {
     catalogue.SHEETS_MARKED: paperwork.mark,
     catalogue.PAGE_SETTLED: scans.settle,
     **triage.RULES,
+    **case_checks.RULES,
     **contact.RULES,
     **inbound.RULES,
 }

@@ -28,6 +28,7 @@ from wardlight.record.events.stays import (
 )
 from wardlight.record.identity import PatientKey, Person
 from wardlight.record.reading import Headline, ReadChart, ReadHeadline, Stamp, stamp_of
+from wardlight.views.clinics.case_checks import CaseChecks
 from wardlight.views.clinics.cases import Cases
 from wardlight.views.clinics.contacts import Contacts
 from wardlight.views.clinics.inbound import Inbound
@@ -57,7 +58,7 @@ from wardlight.views.services.service_status import ServiceStatus
 from wardlight.views.staff import Staff
 from wardlight.views.unread import Unread
 
-SNAPSHOT_VERSION = 20
+SNAPSHOT_VERSION = 21
 _PARTS = (
     "people",
     "census",
@@ -78,6 +79,7 @@ _PARTS = (
     "paperwork",
     "scans",
     "triage",
+    "case_checks",
     "contacts",
     "inbound",
     "printing",
@@ -122,6 +124,7 @@ class Views:
         self.people = People()
         self.census = Census()
         self.triage = Triage()
+        self.case_checks = CaseChecks()
         self.schedule = Schedule(decided=lambda key: self.triage.verdict(key) is not None)
         self.links = Links()
         self.unread = Unread()
@@ -316,6 +319,7 @@ class Views:
         self.paperwork.take(entry, entered)
         self.scans.take(entry, entered)
         self.worklist.touch(self.triage.take(entry, entered))
+        self.case_checks.take(entry, entered)
         if self.contacts.take(entry, entered):
             self._touch_told(entered)
         self.inbound.take(entry, entered)

@@ -42,6 +42,7 @@ from wardlight.web.bedside import handoff, medicines, notes, observations, order
 from wardlight.web.care import CareRow
 from wardlight.web.clinics import (
     calls,
+    case_board,
     day,
     inbound,
     numbers,
@@ -102,6 +103,7 @@ SCREENS = (
     results,
     day,
     schedule_files,
+    case_board,
     theatre_plan,
     triage,
     calls,

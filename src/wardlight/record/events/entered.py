@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from msgspec import Struct, json
 
+from wardlight.record.events.case_checks import CaseStated
 from wardlight.record.events.charting import EntrySeen, EntryVoided, OrderChecked
 from wardlight.record.events.contact import ContactSaid
 from wardlight.record.events.destinations import DestinationsSaid
@@ -68,6 +69,7 @@ Said = (
     | ScanSaid
     | TriageSaid
     | ContactSaid
+    | CaseStated
 )
 
 

@@ -17,6 +17,7 @@ from wardlight.record.events.triage import (
 )
 from wardlight.record.instants import MINUTE, Instant, local
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
+from wardlight.rules.clinics.case_checks import go_warnings
 from wardlight.rules.laboratory.loop_forms import Form
 from wardlight.rules.times import TimeTrouble, planned, time_words
 from wardlight.views.clinics.cases import Case, CaseState, key_of
@@ -51,7 +52,9 @@ def triage(asked: Asked, ground: Ground) -> Accepted | Refusal:
         to=form.text("to"),
     )
     _complete(form, said)
-    return form.refusal() or Accepted(said=said, occurred=form.at, warnings=tuple(_class_a(said)))
+    goes = (line.appointment for line in lines if line.decision is Decision.GO)
+    warnings = (*_class_a(said), *go_warnings(goes, ground))
+    return form.refusal() or Accepted(said=said, occurred=form.at, warnings=warnings)
 
 
 def _line(row: tuple[str, ...], form: Form) -> Decided:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +18,8 @@ from wardlight.rules.clinics.triage_rules import Proposal, proposed
 from wardlight.views.clinics.cases import Case, CaseState
 from wardlight.views.rows import Appointment
 from wardlight.views.services.clinic_status import ClinicDay, ClinicDays, clinic_of
+from wardlight.web.clinics.accepting import reference
+from wardlight.web.clinics.case_checks import STATES, AtHand, at_hand
 from wardlight.web.clinics.doors import site_for
 from wardlight.web.clinics.lines import VisitLine, visit_line
 from wardlight.web.page import Content, Desk, Screen, shown
@@ -69,7 +72,11 @@ async def _shown(request: Request, template: str, *, cases_of: bool) -> Response
             everything=cases_of,
         )
         ranked = _ranked(desk, chosen, days, t)
+        lines = [line for _, line in ranked[page * PAGE :][:PAGE]]
+        board = _Board(desk, site.code, every, t) if cases_of else None
+        asked = request.query_params.get("case", "")
         return {
+            **(board.content(lines, asked, (page, which)) if board else {}),
             "clinics": _clinics(found, days),
             "clinic": clinic,
             "which": which,
@@ -77,13 +84,51 @@ async def _shown(request: Request, template: str, *, cases_of: bool) -> Response
             "pages_count": max((len(ranked) - 1) // PAGE + 1, 1),
             "count": len(ranked),
             "undecided": sum(_undecided(one, days) for one in found),
-            "lines": [line for _, line in ranked[page * PAGE :][:PAGE]],
+            "lines": lines,
             "classes": tuple(map(str, UrgencyClass)),
             "decisions": tuple(map(str, Decision)),
             "version": desk.tables.triage.version if desk.tables else "",
         }
 
     return await shown(request, Screen(template=template, make=make, site=site.code))
+
+
+class _Board:
+    """What the case board shows beside the decisions: what is known of each case, item by item."""
+
+    def __init__(self, desk: Desk, site: str, cases: list[Case], t: Times) -> None:
+        self.desk, self.t = desk, t
+        self.cases = {one.key: one for one in cases}
+        self.here = f"/theatre/{site}"
+
+    def content(self, lines: list[VisitLine], asked: str, at: tuple[int, str]) -> Content:
+        """Return what is at hand of the lines shown, and of the one case that is asked about."""
+        chosen = next((one for key, one in self.cases.items() if reference(key) == asked), None)
+        hands = {line.key: self._hand(line.key) for line in lines}
+        goes = [self._hand(key) for key, one in self.cases.items() if self._goes(one)]
+        return {
+            "here": self.here,
+            "at_hand": hands,
+            "go_in_doubt": sum(bool(one.lacks) for one in goes),
+            "states": STATES,
+            "case": self._asked(chosen, at) if asked and chosen else None,
+        }
+
+    def _goes(self, case: Case) -> bool:
+        goes = case.verdict is not None and case.verdict.line.decision is Decision.GO
+        return goes and case.starts() >= self.t.now
+
+    def _hand(self, key: str) -> AtHand:
+        return at_hand(self.desk, self.cases[key], self.t)
+
+    def _asked(self, case: Case, at: tuple[int, str]) -> dict[str, Any]:
+        page, which = at
+        back = f"{self.here}?{urlencode({'page': page, 'show': which})}"
+        return {
+            "line": visit_line(self.desk, case, self.t),
+            "at_hand": self._hand(case.key),
+            "back": back,
+        }
 
 
 def _page(typed: str) -> int:
