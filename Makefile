@@ -4,6 +4,9 @@ PY := .venv/bin/python
 .DEFAULT_GOAL := help
 .PHONY: help demo test check soak bench lock format clean
 
+# Hundreds of processes are started by the tests: each would compile the product anew.
+test check soak: export PYTHONDONTWRITEBYTECODE :=
+
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/make \1\t\2/' | expand -t 14
 
@@ -13,7 +16,7 @@ demo: ## a hospital network in one process: take its EHR away and look
 
 test: ## everything, browser included
 	@tools/setup dev
-	@$(PY) -m pytest -q -n auto --dist loadfile
+	@$(PY) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 check: ## what must be green before every commit (under a minute)
 	@tools/setup dev
@@ -21,7 +24,7 @@ check: ## what must be green before every commit (under a minute)
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy --no-error-summary
 	@said=$$(.venv/bin/lint-imports --no-logo) || { echo "$$said"; exit 1; }
-	@$(PY) -m pytest -q -n auto --dist loadfile -m "not browser and not slow and not soak"
+	@$(PY) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not browser and not slow and not soak"
 
 soak: ## the long form: kills, power cuts, flipped bits, planted faults; writes docs/reliability.md
 	@tools/setup dev

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 PURE = frozenset({"paper", "plan", "record", "rules", "style", "views", "wire"})
+# At the end of a run one worker would sit alone with a file of these, or with what is slow.
+LONG = frozenset({"browser", "durability", "planted"})
 HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 EXPECTED_MS_MAX = (
     20_000  # a busy machine shows late what it shows; what never comes fails all the same
@@ -50,12 +52,13 @@ def _stage(item: pytest.Item) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark by folder, so that no test has to say it again."""
+    """Mark by folder, so that no test has to say it again; what takes minutes begins first."""
     for item in items:
         if _stage(item) == "browser":
             item.add_marker(pytest.mark.browser)
         elif _stage(item) in {"scenarios", "simulated"}:
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: not (_stage(item) in LONG or item.get_closest_marker("slow")))
 
 
 @pytest.fixture(autouse=True)

@@ -7,7 +7,6 @@ import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -16,13 +15,12 @@ from starlette.applications import Starlette
 from tests.run.paperwork.scan_desk import scans_of_a_night
 from tests.web.kept_copy import KeptCopy
 from tests.web.paperwork.print_room import print_centre
-from tests.web.screens import HANDLES, SITES, patient, shipped_tables, whole_ward
+from tests.web.screens import HANDLES, SITES, patient, shipped_press, shipped_tables, whole_ward
 from tests.web.ward_of_28 import NOW
 
 from wardlight.log.keys import Keys
 from wardlight.record.downtime_number import numbers_of_block
 from wardlight.run.paperwork.form_library import FormShelf
-from wardlight.run.paperwork.press import load_press
 from wardlight.run.paperwork.sheet_numbers import SheetNumbers
 from wardlight.run.region import keep_tables, region_of
 from wardlight.sim.region_places import FILES
@@ -118,7 +116,7 @@ def served() -> Iterator[Served]:
         seal_at=copy.seal_at,
         tables=shipped_tables(),
         region=region_of(folder),
-        press=cache(load_press),
+        press=shipped_press,
         numbers=Numbers(),
         print_centre=centre,
         serials=SheetNumbers(folder, Keys(bytes(32)), lambda: NOW),

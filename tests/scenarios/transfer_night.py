@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
 from io import BytesIO
 
 import pypdfium2
 from tests.rules.transfers.transfer_desk import STEPS
 from tests.web.kept_copy import KeptCopy
-from tests.web.screens import HANDLES, SITES, Screens, shipped_tables, whole_ward
+from tests.web.screens import HANDLES, SITES, Screens, shipped_press, shipped_tables, whole_ward
 from tests.web.ward_of_28 import NOW, SITE
 
 from wardlight.outputs.transfer_documents import TransferDocuments
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Instant
-from wardlight.run.paperwork.press import load_press
 from wardlight.views.transfers.transfer_board import Row, board
 from wardlight.views.transfers.transfers import Case
 from wardlight.web.app import create_app
@@ -44,7 +42,7 @@ class Night:
             write=self.copy.write,
             seal_at=self.copy.seal_at,
             tables=shipped_tables(),
-            press=cache(load_press),
+            press=shipped_press,
             documents=TransferDocuments(
                 views=self.copy.views,
                 sites=SITES,

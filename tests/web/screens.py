@@ -27,6 +27,7 @@ from tests.web.ward_of_28 import (
 )
 
 from wardlight.outputs.transfer_documents import TransferDocuments
+from wardlight.paper.typeset import Press
 from wardlight.record.codes import StayClass
 from wardlight.record.events.charting import ChartEvent
 from wardlight.record.events.stays import Movement, Step
@@ -46,6 +47,12 @@ from wardlight.web.handles import Handles
 def shipped_tables() -> SiteTables:
     """Return the tables as they are shipped."""
     return tables_of(Path("no folder of a site"))
+
+
+@cache
+def shipped_press() -> Press:
+    """Return the press every app of one run prints with: its fonts are loaded once."""
+    return load_press()
 
 
 SITES = {SITE.code: SITE, OTHER_SITE.code: OTHER_SITE}
@@ -112,7 +119,7 @@ def screens(
         write=refuse_to_write if reads_only else copy.write,
         seal_at=copy.seal_at,
         tables=shipped_tables(),
-        press=cache(load_press),
+        press=shipped_press,
         documents=TransferDocuments(
             views=copy.views, sites=SITES, clock=lambda: now, handle_of=HANDLES.of
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from wardlight.record.codes import (
     AppointmentState,
@@ -147,9 +148,14 @@ def bed_of(bed: str) -> Location:
 
 def ward() -> list[Told]:
     """Return everything that was said of the ward before the EHR went off."""
+    return [*_all_told()]
+
+
+@cache
+def _all_told() -> tuple[Told, ...]:
     told = [_admission(index, row) for index, row in enumerate(PEOPLE)]
     told += [chart for index, row in enumerate(PEOPLE) for chart in _chart(index, row[6])]
-    return [*told, *_others(), *_last_words()]
+    return (*told, *_others(), *_last_words())
 
 
 def _person(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Collection, Mapping
+from functools import cache
 from hashlib import blake2b, sha256
 from pathlib import Path
 from secrets import token_hex
@@ -351,8 +352,12 @@ async def patient_of(desk: Desk, handle: str) -> PatientKey:
     return people.resolve(found)
 
 
+@cache
 def environment() -> tuple[Environment, str]:
-    """Return the templates and the version of the assets they name."""
+    """Return the templates and the version of the assets they name: one set for a process.
+
+    Several apps stand in one process (a demo's hospitals, the tests): none of it is an app's own.
+    """
     made = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,

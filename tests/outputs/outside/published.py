@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cache
 from pathlib import Path
 
 import httpx
 from starlette.applications import Starlette
 from tests.rules.services.public_region import PublicRegion
 from tests.rules.services.region import SITES
+from tests.web.screens import shipped_press
 
 from wardlight.record import catalogue
 from wardlight.record.entry import Draft, Entry
 from wardlight.record.sources import Site
 from wardlight.run.outside import Outside
-from wardlight.run.paperwork.press import load_press
 from wardlight.run.settings import Outside as Told
 from wardlight.run.settings import Settings
 from wardlight.views.services.downtimes import declaration
@@ -73,7 +72,7 @@ class Published(PublicRegion):
             write=self._write,
             seal_at=lambda _: "0" * 16,
             tables=self.tables,
-            press=cache(load_press),
+            press=shipped_press,
             outside=self.outside.rows,
             network=self.outside.network,
             routes=self.outside.routes(lambda: self.outside.said),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,7 @@ def constants(tree: ast.AST) -> Iterator[str]:
             yield node.value
 
 
+@cache
 def words_of_rules() -> set[str]:
     """Return every word a rule may ask a form for, times and their days too."""
     folder = Path(wardlight.rules.__file__).parent

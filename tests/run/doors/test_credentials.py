@@ -27,6 +27,12 @@ def test_the_file_is_sealed_and_for_this_account_of_the_machine_only(tmp_path: P
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
+def test_a_node_makes_its_hashes_as_costly_as_owasp_asks_at_the_least(tmp_path: Path) -> None:
+    held, _ = credentials_of(tmp_path, KEY)
+    held.set_passphrase("amensah", PASSPHRASE)
+    assert held.of("amensah").passphrase.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+
+
 def test_another_key_opens_nothing(tmp_path: Path) -> None:
     CredentialFile(tmp_path, KEY).save(b"a word")
     with pytest.raises(SealError):

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-from functools import cache
 
 import httpx
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from tests.web.kept_copy import KeptCopy
-from tests.web.screens import HANDLES, SITES, shipped_tables
+from tests.web.screens import HANDLES, SITES, shipped_press, shipped_tables
 from tests.web.ward_of_28 import NOW, SITE
 
 from wardlight.record.entry import Draft, Entry
 from wardlight.record.events.access import Role, StaffDisabled, StaffStated
 from wardlight.record.instants import Clock, Instant
-from wardlight.run.paperwork.press import load_press
-from wardlight.web.access.credentials import Credentials
+from wardlight.web.access.credentials import Cost, Credentials
 from wardlight.web.access.door import Door
 from wardlight.web.access.machines import digest_of
 from wardlight.web.app import create_app
@@ -27,6 +25,7 @@ from wardlight.web.entering.writing import NotKeptError
 PASSPHRASE = "four quiet words at night"  # noqa: S105 -- of nobody
 PIN = "482915"
 BADGE = "04A22B19"
+LIGHT = Cost(passes=1, memory_kib=8, lanes=1)  # hundreds of people are hired here, none is real
 
 
 async def _metadata(_: Request) -> JSONResponse:
@@ -142,7 +141,7 @@ class House:
     def _open(self, clock: Clock) -> None:
         self.door = Door(
             staff=lambda: self.copy.views.staff,
-            credentials=Credentials(self.vault, b"pepper of the tests"),
+            credentials=Credentials(self.vault, b"pepper of the tests", LIGHT),
             key=b"session key of the tests",
             clock=clock,
             write=self._write,
@@ -158,7 +157,7 @@ class House:
             write=self._write,
             seal_at=self.copy.seal_at,
             tables=shipped_tables(),
-            press=cache(load_press),
+            press=shipped_press,
             routes=[Route("/fhir/metadata", _metadata)],
         )
 

@@ -4,11 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pyotp
 import pytest
-from tests.web.access.station import BADGE, PASSPHRASE, PIN, MemoryVault
+from tests.web.access.station import BADGE, LIGHT, PASSPHRASE, PIN, MemoryVault
 
 from wardlight.web.access.credentials import Credentials, Passkey
-
-pytestmark = pytest.mark.slow
 
 NOW_S = 1_799_000_000
 PEPPER = b"pepper of the tests"
@@ -21,7 +19,7 @@ def vault() -> MemoryVault:
 
 @pytest.fixture
 def held(vault: MemoryVault) -> Credentials:
-    return Credentials(vault, PEPPER)
+    return Credentials(vault, PEPPER, LIGHT)
 
 
 def hashes(held: Credentials, monkeypatch: pytest.MonkeyPatch) -> list[int]:
@@ -71,7 +69,7 @@ def test_no_secret_stands_in_the_vault_as_it_was_typed(
 def test_another_nodes_pepper_opens_nothing(vault: MemoryVault, held: Credentials) -> None:
     held.set_passphrase("amensah", PASSPHRASE)
     assert held.passphrase_fits("amensah", PASSPHRASE)
-    assert not Credentials(vault, b"another pepper").passphrase_fits("amensah", PASSPHRASE)
+    assert not Credentials(vault, b"another pepper", LIGHT).passphrase_fits("amensah", PASSPHRASE)
 
 
 def test_one_persons_hash_is_not_anothers(held: Credentials) -> None:
@@ -120,7 +118,7 @@ def test_five_wrong_pins_close_the_badge_over_a_restart_too(
     held.set_badge("amensah", BADGE, PIN)
     for _ in range(5):
         held.pin_fits("amensah", "000001")
-    again = Credentials(vault, PEPPER)
+    again = Credentials(vault, PEPPER, LIGHT)
     assert (again.pins_used_up("amensah"), again.pin_fits("amensah", PIN)) == (True, False)
     again.open_pins("amensah")
     assert again.pin_fits("amensah", PIN)

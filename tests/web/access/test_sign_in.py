@@ -10,8 +10,6 @@ from tests.web.screens import words
 
 from wardlight.record.instants import MINUTE, SECOND
 
-pytestmark = pytest.mark.slow
-
 
 @pytest.fixture
 def house() -> House:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cache
 
 import httpx
 from tests.rules.clinics.clinic_day import START, ClinicDay, visit_row
-from tests.web.screens import HANDLES, SITES, Screens, shipped_tables
+from tests.web.screens import HANDLES, SITES, Screens, shipped_press, shipped_tables
 
 from wardlight.record.entry import Draft, Entry
 from wardlight.record.instants import HOUR, Instant
-from wardlight.run.paperwork.press import load_press
 from wardlight.web.app import create_app
 
 SERVICES: tuple[tuple[str, str, dict[str, str]], ...] = (
@@ -39,7 +37,7 @@ class ClinicScreens:
             write=self.write,
             seal_at=str,
             tables=shipped_tables(),
-            press=cache(load_press),
+            press=shipped_press,
         )
         self.site = Screens(self.app)
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from functools import cache
 from pathlib import Path
 from tempfile import mkdtemp
 
 from tests.web.kept_copy import KeptCopy
-from tests.web.screens import SITES
+from tests.web.screens import SITES, shipped_press
 from tests.web.ward_of_28 import NOW
 
 from wardlight.log.keys import Keys
@@ -17,7 +16,6 @@ from wardlight.outputs.printers import Kind, Printer
 from wardlight.rules.asking import Author
 from wardlight.run.number_blocks import NumberBlocks
 from wardlight.run.paperwork.packs import PackShelf
-from wardlight.run.paperwork.press import load_press
 from wardlight.run.paperwork.print_centre import Parts, PrintCentre
 from wardlight.run.paperwork.reserved import ReservedSheets
 from wardlight.run.paperwork.sheet_numbers import SheetNumbers
@@ -37,7 +35,7 @@ def empty_centre(copy: KeptCopy, folder: Path) -> PrintCentre:
     queue = PrintQueue(PRINTERS, folder, key=b"k" * 32, clock=lambda: NOW)
     parts = Parts(
         sites=SITES,
-        press=cache(load_press),
+        press=shipped_press,
         numbers=NumberBlocks(
             folder, copy.views.numbers, copy.write, clock=lambda: NOW, indices={"MMH": 7}
         ),

@@ -20,7 +20,6 @@ from argon2.low_level import Type, hash_secret_raw
 from msgspec import Struct, json
 from msgspec.structs import replace
 
-PASSES, MEMORY_KIB, LANES = 2, 19 * 1024, 1
 SALT_BYTES = 16
 
 PINS_WRONG_MAX = 5  # then the passphrase; nobody is ever locked out
@@ -30,6 +29,17 @@ _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _FORGIVEN = str.maketrans("OIL", "011")
 TOTP_STEP_S = 30
 TOTP_STEPS_OFF = 1  # one step either way: clocks of phones
+
+
+class Cost(Struct, frozen=True):
+    """What one guess at a secret costs whoever stole the hashes (RFC 9106, section 4)."""
+
+    passes: int
+    memory_kib: int
+    lanes: int
+
+
+OWASP_MINIMUM = Cost(passes=2, memory_kib=19 * 1024, lanes=1)  # what every node uses
 
 
 class Passkey(Struct, frozen=True):
@@ -87,10 +97,11 @@ class Vault(Protocol):
 class Credentials:
     """Everybody's credentials, opened from the vault."""
 
-    def __init__(self, vault: Vault, pepper: bytes) -> None:
+    def __init__(self, vault: Vault, pepper: bytes, cost: Cost = OWASP_MINIMUM) -> None:
         self._vault = vault
         self._pepper = pepper
-        self._hasher = PasswordHasher(PASSES, MEMORY_KIB, LANES)
+        self._cost = cost
+        self._hasher = PasswordHasher(cost.passes, cost.memory_kib, cost.lanes)
         self._changing = Lock()  # hashes are made in threads; what is kept changes one at a time
         body = vault.load()
         self._held = json.decode(body, type=dict[str, Credential]) if body else {}
@@ -253,9 +264,9 @@ class Credentials:
         return digest(self._pepper, f"{account}\0{secret}".encode(), sha256)
 
     def _card_hash(self, account: str, code: str, salt: str) -> str:
-        secret = self._peppered(account, _plain(code))
+        secret, cost = self._peppered(account, _plain(code)), self._cost
         return hash_secret_raw(
-            secret, bytes.fromhex(salt), PASSES, MEMORY_KIB, LANES, 32, Type.ID
+            secret, bytes.fromhex(salt), cost.passes, cost.memory_kib, cost.lanes, 32, Type.ID
         ).hex()
 
     def _badge(self, badge: str) -> str:
