@@ -12,6 +12,7 @@ from tempfile import mkdtemp
 
 import uvicorn
 from starlette.applications import Starlette
+from tests.run.paperwork.handwritten import FORM, file_handwritten
 from tests.run.paperwork.scan_desk import scans_of_a_night
 from tests.web.kept_copy import KeptCopy
 from tests.web.paperwork.print_room import print_centre
@@ -62,6 +63,7 @@ SCREENS = {
     "sheets of a patient": patient(path="/paper"),
     "what the public reads": "/public",
     "scans": "/scans/MMH",
+    "to enter": "/scans/MMH/to-enter",
     "scans of a patient": patient(path="/scans"),
     "my entries": "/my-entries",
     "nothing": "/nothing/here",
@@ -97,6 +99,12 @@ class Served:
         """Return the whole address of a screen."""
         return self.address + SCREENS[screen]
 
+    def handwritten(self) -> str:
+        """Return the whole address where a sheet that was filled in is entered, row by row."""
+        pages = self.copy.views.scans.newest("MMH", 99)
+        image = next(one.said.image for one in pages if one.said.form == FORM)
+        return f"{self.address}{patient(path=f'/scans/{image}/enter')}"
+
 
 @contextlib.contextmanager
 def served() -> Iterator[Served]:
@@ -105,6 +113,7 @@ def served() -> Iterator[Served]:
     with ThreadPoolExecutor() as beside:  # where a browser is open its loop runs in this thread
         centre = beside.submit(print_centre, copy).result()
         room = beside.submit(scans_of_a_night, copy).result()
+        beside.submit(file_handwritten, copy, room).result()
     folder = Path(mkdtemp())
     keep_tables(folder, FILES)
     app = create_app(

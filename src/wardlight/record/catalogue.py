@@ -96,6 +96,7 @@ SHEETS_ISSUED = "sheets.issued"
 SHEETS_MARKED = "sheets.marked"
 PAGE_SCANNED = "page.scanned"
 PAGE_SETTLED = "page.settled"
+PAGE_ROWS_CLOSED = "page.rows.closed"
 VISITS_TRIAGED = "visits.triaged"
 VISIT_MOVED = "visit.moved"
 CASE_STATED = "case.stated"
@@ -214,6 +215,7 @@ ENTERED = (
             SHEETS_MARKED,
             PAGE_SCANNED,
             PAGE_SETTLED,
+            PAGE_ROWS_CLOSED,
         }
     )
 )

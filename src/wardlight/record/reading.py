@@ -19,6 +19,7 @@ from wardlight.record.events.stays import StayEvent
 from wardlight.record.identity import PatientKey, Person
 from wardlight.record.instants import Instant
 from wardlight.record.problems import Problem
+from wardlight.record.sheet_serial import serial_in
 
 
 class Stamp(Struct, frozen=True, gc=False):
@@ -33,10 +34,12 @@ class Stamp(Struct, frozen=True, gc=False):
     corrects: str = ""  # id of the entry this one takes the place of
     by: str = ""  # who entered it, as the ward knows them: "RN A. Mensah"
     station: str = ""
+    paper: str = ""  # serial of the sheet it was typed from, as the sheet has it
 
     def said_by(self) -> str:
-        """Return whose word it is: the person who entered it, else the feed."""
-        return self.by or self.source
+        """Return whose word it is: the person who entered it, from which paper, else the feed."""
+        said = self.by or self.source
+        return f"{said}, from paper sheet {self.paper}" if self.paper else said
 
 
 def stamp_of(entry: Entry, entered: Entered) -> Stamp:
@@ -51,7 +54,13 @@ def stamp_of(entry: Entry, entered: Entered) -> Stamp:
         entered.corrects,
         entered.by,
         entered.station,
+        _sheet_of(entered),
     )
+
+
+def _sheet_of(entered: Entered) -> str:
+    serial = serial_in(entered.paper.serial) if entered.paper else None
+    return serial.text() if serial else ""
 
 
 class Headline(Struct, frozen=True, kw_only=True, gc=False):

@@ -11,13 +11,13 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 
 from msgspec import Struct
 
-from wardlight.record.events.entered import Said, Warned
+from wardlight.record.events.entered import PaperRow, Said, Warned
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.record.sheet_serial import SheetSerial
 from wardlight.rules.site_tables import SiteTables
 from wardlight.views.fold import Views
-from wardlight.views.paperwork.sheets import IssuedSheet
+from wardlight.views.paperwork.sheets import FormRow, IssuedSheet
 
 OVERRIDE = "override-"  # the field that holds the reason for going on: override-<code of a warning>
 
@@ -90,6 +90,7 @@ class Accepted(Struct, frozen=True, kw_only=True):
     patient: PatientKey = PatientKey("")
     warnings: tuple[Warned, ...] = ()
     claims: tuple[str, ...] = ()  # what this takes for itself: nobody else may have it meanwhile
+    paper: PaperRow | None = None  # the row of a scanned sheet it was typed from
 
 
 class Ground(Struct, frozen=True, kw_only=True):
@@ -102,6 +103,7 @@ class Ground(Struct, frozen=True, kw_only=True):
     tables: SiteTables | None = None  # None: nothing is looked up, and nothing is warned of
     claimed: Collection[str] = ()  # by entries that are accepted and not on disk yet
     printed_past: Mapping[SheetSerial, IssuedSheet] = {}  # issued with this entry, when it is kept
+    rows: Mapping[str, tuple[FormRow, ...]] = {}  # of forms: which rows become which entries
 
     def sheet(self, serial: SheetSerial) -> IssuedSheet | None:
         """Return a sheet of the register, or of a pack that was printed past the node."""

@@ -11,6 +11,7 @@ from wardlight.record.events.entered import Entered, Warned, kind_of
 from wardlight.record.staff_entry import staff_draft
 from wardlight.rules.access import may_enter
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
+from wardlight.rules.paperwork.paper_rows import from_paper
 from wardlight.rules.registry import RULES, WITHOUT_PATIENT
 
 NO_SUCH_FORM = "This program does not know this form. Write it on paper and call IT."
@@ -29,9 +30,15 @@ def judged(asked: Asked, ground: Ground) -> Accepted | Refusal:
         return Refusal(NOT_YOUR_ROLE.format(role=role))
     if asked.kind not in WITHOUT_PATIENT and ground.views.people.person(asked.patient) is None:
         return Refusal(NO_SUCH_PATIENT)
+    paper = from_paper(asked, ground)
+    if isinstance(paper, Refusal):
+        return paper
     found = rule(asked, ground)
     if isinstance(found, Refusal):
         return found
+    if paper is not None:
+        claims = (*found.claims, paper.claim())
+        found = structs.replace(found, paper=paper, claims=claims)
     return structs.replace(found, warnings=tuple(explained(asked, found.warnings)))
 
 
@@ -58,6 +65,7 @@ def draft_of(asked: Asked, accepted: Accepted, ground: Ground, content: str) -> 
         corrects=asked.corrects,
         drill=asked.drill or ground.views.downtimes.at(asked.site).drill,
         content=content,
+        paper=accepted.paper,
     )
     return staff_draft(
         kind,

@@ -16,7 +16,7 @@ from wardlight.rules.laboratory import (
     transfusion,
 )
 from wardlight.rules.medicines import medicines
-from wardlight.rules.paperwork import paperwork, scans
+from wardlight.rules.paperwork import paper_rows, paperwork, scans
 from wardlight.rules.services import destinations, public_words, services
 from wardlight.rules.transfers import transfer_departure, transfers
 
@@ -77,6 +77,7 @@ RULES: Mapping[str, Rule] = {
     catalogue.DESTINATION_DECIDED: destinations.decide,
     catalogue.SHEETS_MARKED: paperwork.mark,
     catalogue.PAGE_SETTLED: scans.settle,
+    catalogue.PAGE_ROWS_CLOSED: paper_rows.close,
     **triage.RULES,
     **case_checks.RULES,
     **contact.RULES,

@@ -77,7 +77,7 @@ from wardlight.web.page import (
 )
 from wardlight.web.paperwork import centre as paper_centre
 from wardlight.web.paperwork import jobs as paper_jobs
-from wardlight.web.paperwork import printing, scans
+from wardlight.web.paperwork import printing, proposing, scans, to_enter
 from wardlight.web.paperwork import sheets as paper_sheets
 from wardlight.web.paperwork.print_centre import PrintCentre
 from wardlight.web.paperwork.scan_room import ScanRoom
@@ -145,7 +145,9 @@ SCREENS = (
     paper_centre,
     paper_jobs,
     paper_sheets,
+    to_enter,
     scans,
+    proposing,
     transfer_board,
     transfer_documents,
     transfer_plan,  # before what is named by a request

@@ -107,10 +107,10 @@ class Times(Struct, frozen=True, kw_only=True):
         """Return a day as a date box takes it."""
         return local(when, self.zone).date().isoformat()
 
-    def past_days(self) -> tuple[tuple[str, str], ...]:
+    def past_days(self, back_max: int = DAYS_BACK) -> tuple[tuple[str, str], ...]:
         """Return the days before today as a form offers them: their value and their words."""
         noon = Instant(self.now - self.now % DAY + DAY // 2)
-        days = [Instant(noon - back * DAY) for back in range(1, DAYS_BACK + 1)]
+        days = [Instant(noon - back * DAY) for back in range(1, back_max + 1)]
         words = [f"{local(day, self.zone):%a} {self.full(day).partition(' ')[0]}" for day in days]
         boxes = [self.day_box(day) for day in days]
         return tuple(pair for pair in zip(boxes, words, strict=True) if pair[0] != self.iso_day())

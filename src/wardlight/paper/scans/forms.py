@@ -18,17 +18,19 @@ def boxes_of(forms: Iterable[Form], paper: str) -> dict[str, tuple[BoxAt, ...]]:
         ticks = [one for one in layout_of(form, paper).boxes if one.use is Use.TICK]
         for page in sorted({one.page for one in ticks}):
             on_page = [one for one in ticks if one.page == page]
-            found[f"{form.name()}.{page:02d}"] = _named(on_page)
+            found[f"{form.name()}.{page:02d}"] = tuple(
+                BoxAt(name, box.x, box.y, box.w) for name, box in names_of(on_page).items()
+            )
     return found
 
 
-def _named(boxes: list[Box]) -> tuple[BoxAt, ...]:
-    """Return boxes under names that a person understands, each only once on its page."""
-    named: dict[str, BoxAt] = {}
+def names_of(boxes: Iterable[Box]) -> dict[str, Box]:
+    """Return the tick boxes of one page under names a person understands, each only once."""
+    named: dict[str, Box] = {}
     for box in boxes:
         words = ": ".join(filter(None, (box.label or box.to, box.value)))
         name = words if words not in named else f"{words} (row {box.row + 1})"
         while name in named:
             name += "'"
-        named[name] = BoxAt(name, box.x, box.y, box.w)
-    return tuple(named.values())
+        named[name] = box
+    return named

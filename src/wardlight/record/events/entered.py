@@ -73,6 +73,20 @@ Said = (
 )
 
 
+class PaperRow(Struct, frozen=True, kw_only=True, gc=False):
+    """The row of a scanned sheet that an entry was typed from."""
+
+    image: str  # SHA-256 of the picture it was read from
+    serial: str  # eleven characters
+    page: int
+    row: str  # part and row of the form, both from 0: "1.3"
+    of: int  # so many rows of the sheet, all its pages, become entries
+
+    def claim(self) -> str:
+        """Return what stands for this row among what is claimed: it is entered once."""
+        return f"paper {self.serial} {self.page} {self.row}"
+
+
 VERSION_HEX = 8  # of the content, to tell two versions under one id apart
 
 
@@ -92,6 +106,7 @@ class Entered(Struct, frozen=True, kw_only=True, gc=False):
     corrects: str = ""  # id of the entry this one takes the place of
     drill: bool = False  # made while a drill was on: never part of a real chart
     content: str = ""  # digest of what the device sent: other content under one id is kept too
+    paper: PaperRow | None = None  # the sheet it was typed from
 
     def name(self) -> str:
         """Return what later entries call this one: its id, and which version of it is meant."""

@@ -40,6 +40,7 @@ class PageScanned(Struct, frozen=True, kw_only=True, gc=False, tag="page.scanned
     corners: str = ""  # which corners' codes were read: "ABD"
     boxes: tuple[BoxSaid, ...] = ()
     labels: int = 0  # labels of patients that were read on it
+    lies: tuple[float, ...] = ()  # millimetres to pixels, row by row; () without four corners
     source: str = ""  # "upload", or the name of the watched folder
 
 
@@ -62,4 +63,24 @@ class PageSettled(Struct, frozen=True, kw_only=True, gc=False, tag="page.settled
     reason: str = ""
 
 
-ScanSaid = PageScanned | PageSettled
+class Closed(StrEnum):
+    """Why nothing more is entered from a row of a page."""
+
+    NOTHING = "nothing written"
+    ELSEWHERE = "in the record"  # entered at its own screen, or before the scan
+    CANNOT = "cannot be entered"  # not readable, no time on it: the picture stays
+
+
+class RowsClosed(Struct, frozen=True, kw_only=True, gc=False, tag="page.rows.closed"):
+    """A person looked at rows of a page, and nothing more is to be entered from them."""
+
+    image: str
+    serial: str  # eleven characters
+    page: int
+    rows: tuple[str, ...]  # as a form's file has them: part and row, "1.3"
+    of: int  # so many rows of the sheet, all its pages, become entries
+    how: Closed
+    reason: str = ""
+
+
+ScanSaid = PageScanned | PageSettled | RowsClosed

@@ -7,7 +7,7 @@ picture (domain.md §8.5, screens.md §6.3).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 from msgspec import Struct
@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from wardlight.record import catalogue
 from wardlight.record.downtime_number import DowntimeNumber
 from wardlight.record.entry import Draft
-from wardlight.record.events.entered import Entered, Said
+from wardlight.record.events.entered import Entered, Said, Warned
 from wardlight.record.events.paperwork import SheetMark, SheetSaid, SheetsMarked
 from wardlight.record.events.scans import Decision, Outcome, PageScanned, PageSettled
 from wardlight.record.gsrn import read_band
@@ -42,6 +42,13 @@ NO_LABEL = "A blank sheet without a patient's label: look whose it is."
 TWO_LABELS = "Labels of different patients are on it: look whose it is."
 STRANGE_LABEL = "Its label's number is of nobody here."
 OTHER_LABEL = "It was printed for one patient and wears another's label: look whose it is."
+
+
+ENTERED_BEFORE = "rows-entered"
+ROWS_ENTERED = (
+    "From this page {} entries were typed for the patient it was filed on before: take them back"
+    " in that chart, and enter them anew here."
+)
 
 
 class CodeFound(Struct, frozen=True):
@@ -218,7 +225,17 @@ def _file(asked: Asked, ground: Ground, page: ScannedPage) -> Accepted | Refusal
         page=_page_typed(asked) or page.said.page or of_one_page,
         reason=asked.fields.one("reason")[:REASON_MAX],
     )
-    return Accepted(said=said, occurred=ground.now, patient=whose)
+    warnings = tuple(_entered_before(page, whose, ground))
+    return Accepted(said=said, occurred=ground.now, patient=whose, warnings=warnings)
+
+
+def _entered_before(page: ScannedPage, whose: PatientKey, ground: Ground) -> Iterator[Warned]:
+    """Say that entries were typed from a page while it was on another patient's sheet."""
+    same = page.patient and ground.views.people.resolve(page.patient) == whose
+    rows = ground.views.paperwork.rows(page.serial, page.page) if page.serial else {}
+    made = sum(1 for one in rows.values() if not one.closed)
+    if made and not same:
+        yield Warned(ENTERED_BEFORE, ROWS_ENTERED.format(made), asks=False)
 
 
 def _sheet_typed(asked: Asked, ground: Ground) -> IssuedSheet | Refusal | None:
@@ -271,4 +288,5 @@ def _set_aside(asked: Asked, ground: Ground, page: ScannedPage) -> Accepted | Re
     if not reason:
         return Refusal("Say why it is nobody's.", {"reason": "A cover page, a test, rubbish …"})
     said = PageSettled(image=page.said.image, decision=Decision.SET_ASIDE, reason=reason)
-    return Accepted(said=said, occurred=ground.now)
+    warnings = tuple(_entered_before(page, NOBODY, ground))
+    return Accepted(said=said, occurred=ground.now, warnings=warnings)

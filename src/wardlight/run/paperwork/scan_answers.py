@@ -23,6 +23,7 @@ class PageOut(Struct, frozen=True, tag=True):
     codes: tuple[CodeRead, ...]
     labels: tuple[str, ...]
     boxes: tuple[BoxRead, ...]
+    lies: tuple[float, ...] = ()  # millimetres to pixels, row by row; () without four corners
 
 
 class EndOut(Struct, frozen=True, tag=True):

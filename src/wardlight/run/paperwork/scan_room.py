@@ -187,6 +187,7 @@ class ScanRoom:
             corners="".join(sorted({one.corner for one in codes})),
             boxes=tuple(map(_box, out.boxes)),
             labels=len(out.labels),
+            lies=out.lies,
             source=state.source,
         )
         seen = Seen(codes=codes, strange=opened.count(None), labels=out.labels)

@@ -20,6 +20,7 @@ from wardlight.paper.scans.page import (
     boxes_on,
     codes_on,
     labels_on,
+    lies,
     quarter_turns,
 )
 from wardlight.paper.scans.pictures import BadPictureError, as_jpeg, pages_of
@@ -60,12 +61,14 @@ def read_page(gray: NDArray[np.uint8], number: int, layouts: Layouts) -> PageOut
         codes = codes_on(gray)
     forms = {".".join(one.text.split(".")[1:3]) for one in codes}
     layout = layouts.boxes.get(next(iter(forms)), ()) if len(forms) == 1 else ()
+    how = lies(codes, layouts.paper)
     return PageOut(
         number=number,
         jpeg=as_jpeg(gray),
         codes=codes,
         labels=labels_on(gray),
         boxes=boxes_on(gray, codes, layout, layouts.paper),
+        lies=() if how is None else tuple(float(f"{one:.9g}") for one in how.flat),
     )
 
 

@@ -15,9 +15,10 @@ from operator import attrgetter
 from typing import Any
 
 from msgspec import Struct, convert, to_builtins
+from msgspec.structs import replace
 
 from wardlight.record.entry import Entry
-from wardlight.record.events.entered import Entered
+from wardlight.record.events.entered import Entered, PaperRow
 from wardlight.record.events.paperwork import (
     SheetMark,
     SheetRun,
@@ -25,7 +26,7 @@ from wardlight.record.events.paperwork import (
     SheetsIssued,
     SheetsMarked,
 )
-from wardlight.record.events.scans import PageSettled
+from wardlight.record.events.scans import PageSettled, RowsClosed
 from wardlight.record.identity import PatientKey
 from wardlight.record.sheet_serial import SheetSerial, serial_in
 from wardlight.views.paperwork.sheets import (
@@ -79,10 +80,35 @@ class Paperwork:
             self._issue(entered.said, job_of(entered.said, entry.site, entry.occurred, entered.by))
         elif isinstance(entered.said, SheetsMarked):
             self._mark(entered.said, entry, entered)
+        elif isinstance(entered.said, RowsClosed):
+            self._close(entered.said, entry, entered)
         elif isinstance(entered.said, PageSettled) and entered.said.serial:
             sheet = SheetSaid(entered.said.serial, tuple(filter(None, (entered.said.page,))))
             back = SheetsMarked(mark=SheetMark.SCANNED, sheets=(sheet,), where="filed by hand")
             self._mark(back, entry, entered)
+        if entered.paper is not None:
+            self._enter(entered.paper, entry, entered)
+
+    def _enter(self, paper: PaperRow, entry: Entry, entered: Entered) -> None:
+        """Take into account that a row of a sheet is in the record."""
+        mark = _row_mark(paper.row, paper.page, paper.of, entry, entered)
+        self._say(paper.serial, mark)
+
+    def _close(self, said: RowsClosed, entry: Entry, entered: Entered) -> None:
+        """Take into account that nothing more is entered from some rows."""
+        for row in said.rows:
+            mark = _row_mark(row, said.page, said.of, entry, entered)
+            self._say(said.serial, replace(mark, closed=said.how.value, reason=said.reason))
+
+    def _say(self, serial: str, mark: Marked) -> None:
+        with self._recounted({serial}):
+            self._marks.setdefault(serial, []).append(mark)
+            self._note_stray(serial, mark.site)
+
+    def rows(self, serial: str, page: int) -> dict[str, Marked]:
+        """Return which rows of a page are entered or closed; the first that was said counts."""
+        marks = [one for one in self._standing(serial) if one.row and one.pages == (page,)]
+        return {one.row: one for one in reversed(marks)}
 
     def void(self, name: str) -> None:
         """Take back what an entry said of sheets; a print job itself cannot be taken back."""
@@ -296,6 +322,19 @@ class Paperwork:
             self._count(held, serial)
         for code, marks in self._marks.items():
             self._note_stray(code, marks[0].site)
+
+
+def _row_mark(row: str, page: int, of: int, entry: Entry, entered: Entered) -> Marked:
+    return Marked(
+        mark=SheetMark.ENTERED,
+        at=entry.recorded,
+        entry=entered.name(),
+        by=entered.by,
+        pages=(page,),
+        site=entry.site,
+        row=row,
+        of=of,
+    )
 
 
 def _is_of(entry: str, name: str) -> bool:

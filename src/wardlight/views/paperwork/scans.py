@@ -120,6 +120,18 @@ class Scans:
         """Return the pages of a site whose boxes a person has to compare, oldest first."""
         return tuple(one for one in self._pages.values() if one.site == site and one.proposes())
 
+    def filed(self, site: str) -> tuple[ScannedPage, ...]:
+        """Return the pages of a site that are on a patient's sheet, oldest first.
+
+        Of several pictures of one page the newest stands for it.
+        """
+        found: dict[tuple[str, int], ScannedPage] = {}
+        for one in self._pages.values():
+            if one.site == site and one.patient and one.serial and not one.is_aside():
+                at = (one.serial, one.page)
+                found[at] = one if at not in found or one.at >= found[at].at else found[at]
+        return tuple(found.values())
+
     def newest(self, site: str, most: int) -> tuple[ScannedPage, ...]:
         """Return the newest pages of a site, whatever became of them."""
         of_site = [one for one in self._pages.values() if one.site == site]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from msgspec import Struct
@@ -38,6 +39,17 @@ class Marked(Struct, frozen=True, gc=False):
     where: str = ""
     reason: str = ""
     site: str = ""  # where it was said
+    row: str = ""  # of the page: only this row was entered, or closed
+    of: int = 0  # rows of the sheet that become entries, as its form has them
+    closed: str = ""  # why nothing more is entered from the row; "" where an entry was made
+
+
+class FormRow(Struct, frozen=True, gc=False):
+    """One row of a form whose file says which entry of the ward it becomes."""
+
+    page: int
+    row: str  # part and row, both from 0: "1.3"
+    kind: str
 
 
 class Job(Struct, frozen=True, kw_only=True, gc=False):
@@ -153,11 +165,22 @@ def state_of(marks: list[Marked], all_in: bool) -> SheetState:  # noqa: FBT001 -
         None,
     )
     later = marks if gone is None else marks[marks.index(gone) + 1 :]
-    said = {SheetState(one.mark.value) for one in later if not one.pages or all_in}
+    done = all_in and all_rows_done(marks)
+    said = {
+        SheetState(one.mark.value)
+        for one in later
+        if (done if one.row else not one.pages or all_in)
+    }
     reached = [state for state in BACK if state in said]
     if reached:
         return reached[-1]
     return SheetState(gone.mark.value) if gone is not None else SheetState.OUT
+
+
+def all_rows_done(marks: Iterable[Marked]) -> bool:
+    """Return whether every row that becomes an entry was entered or closed."""
+    rows = {(one.pages, one.row): one.of for one in marks if one.row}
+    return bool(rows) and len(rows) >= max(rows.values())
 
 
 def came_back(marks: list[Marked]) -> bool:

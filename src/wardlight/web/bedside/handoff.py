@@ -93,6 +93,12 @@ async def _patients(desk: Desk, shelf: FactsShelf, site: str, unit: str, t: Time
     return found
 
 
+def _said_by(note: DocumentFact | None) -> str:
+    if note is None:
+        return ""
+    return note.stamp.said_by() if note.stamp.paper or not note.author else note.author
+
+
 def _hand_off(desk: Desk, bed: str, line: Line, t: Times) -> HandOff:
     patient = desk.views.people.resolve(line.stay.patient)
     chart = desk.views.chart(patient)
@@ -108,7 +114,7 @@ def _hand_off(desk: Desk, bed: str, line: Line, t: Times) -> HandOff:
         allergies=allergy_words(chart.allergies),
         severity=parts.pop(SEVERITY, ""),
         parts=tuple(parts.items()),
-        written=f"{t.full(written)}, {note.author or note.stamp.said_by()}" if note else "",
+        written=f"{t.full(written)}, {_said_by(note)}" if note else "",
         older=written is not None and t.off_since is not None and not t.after_off(written),
         warning=_warning(scored, t),
         risk=str(scored.score.risk).replace(" ", "-") if scored else "",

@@ -79,7 +79,7 @@ def _note(one: DocumentFact, entered: Entered | None, t: Times) -> Note:
     said = entered.said if entered else None
     written = said if isinstance(said, NoteWritten) else None
     late = bool(stamp.entry) and stamp.recorded - at > LATE_MS
-    author = one.author or stamp.said_by()
+    author = stamp.said_by() if stamp.paper or not one.author else one.author
     behalf = entered.on_behalf_of if entered else ""
     return Note(
         title=one.title or "Document without a title",

@@ -26,11 +26,14 @@ from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Instant
 from wardlight.rules.asking import Accepted, Asked, Author, Fields, Ground, Refusal
 from wardlight.rules.judging import draft_of, judged
+from wardlight.rules.paperwork.paper_rows import IMAGE
 from wardlight.rules.paperwork.paperwork import serials_named
+from wardlight.views.paperwork.sheets import FormRow
 from wardlight.web.access.glass import note_reading
 from wardlight.web.access.sight import sight_of
 from wardlight.web.entering.writing import NotKeptError
 from wardlight.web.page import Desk, desk_of, patient_of, who_of
+from wardlight.web.paperwork.form_rows import form_name, rows_of
 
 BYTES_MAX = 128 * 1024
 FIELDS_MAX = 500
@@ -258,11 +261,23 @@ async def ground_with_sheets(desk: Desk, asked: Asked) -> Ground:
     A pack printed from the disk is in no register until an entry that names one of its sheets is
     kept (decision 0026); until then nothing is written of it.
     """
-    ground = ground_of(desk, asked.site)
+    ground = replace(ground_of(desk, asked.site), rows=_rows_meant(desk, asked))
     named = serials_named(asked) if desk.scans is not None else []
     if not named or desk.scans is None:
         return ground
     return replace(ground, printed_past=await desk.scans.printed_past(named))
+
+
+def _rows_meant(desk: Desk, asked: Asked) -> dict[str, tuple[FormRow, ...]]:
+    """Return what the form of a page says its rows become, where an entry is typed from paper."""
+    image = asked.fields.one(IMAGE)
+    if asked.kind == catalogue.PAGE_ROWS_CLOSED:
+        image = asked.fields.one("image")
+    page = desk.views.scans.page(image) if image else None
+    if page is None:
+        return {}
+    form = form_name(desk.views, page)
+    return {form: rows_of(desk.forms().forms.get(form))}
 
 
 async def _know_sheets(desk: Desk, ground: Ground, author: Author) -> None:

@@ -15,6 +15,7 @@ from wardlight.web.access.sight import Sight, sight_of
 from wardlight.web.banner import banner_of, open_patient, site_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of, shown
 from wardlight.web.paperwork.lines import line_of
+from wardlight.web.paperwork.to_enter import waiting
 from wardlight.web.times import Times
 
 MISSING_SHOWN_MAX = 50
@@ -63,6 +64,7 @@ def _content(desk: Desk, site: str, t: Times, sight: Sight) -> Content:
         "missing": [line_of(desk, one, t, sight) for one in missing[:MISSING_SHOWN_MAX]],
         "missing_all": len(missing),
         "strays": register.strays(site),
+        "to_enter": len(list(waiting(desk, site, sight))) if desk.scans else 0,
         "clashes": len(register.clashes(site)),
         "sets": sets_of(library.newest()),
         "all_forms": library.newest(),

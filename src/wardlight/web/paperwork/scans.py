@@ -25,6 +25,7 @@ from wardlight.web.access.sight import Sight, assert_sees_site, sight_of
 from wardlight.web.banner import banner_of, open_patient, site_of
 from wardlight.web.entering.entries import author_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of
+from wardlight.web.paperwork.form_rows import form_name, rows_of
 from wardlight.web.times import Times
 
 FILES_MAX = 20  # of one upload
@@ -178,11 +179,20 @@ async def page(request: Request) -> Response:
             "found": found,
             "unsure": [one for one in found.said.boxes if one.tick == "unsure"],
             "sure": sure,
+            "enter_href": _enter_href(desk, found) if line.name else "",
             "patient_href": desk.patient_url(found.patient) if line.name else "",
             "picture": f"/scans/{quote(found.site, safe='')}/picture/{found.said.image}",
         }
 
     return await answered(request, Screen(template="scan_page.html", make=make, site=found.site))
+
+
+def _enter_href(desk: Desk, page: ScannedPage) -> str:
+    """Return where the rows of a page are entered; "" where none becomes an entry."""
+    rows = rows_of(desk.forms().forms.get(form_name(desk.views, page)))
+    if page.is_aside() or not any(one.page == page.page for one in rows):
+        return ""
+    return f"{desk.patient_url(page.patient)}/scans/{page.said.image}/enter"
 
 
 async def picture(request: Request) -> Response:
@@ -219,7 +229,9 @@ async def of_patient(request: Request) -> Response:
             "tab": "scans",
             "banner": banner_of(desk, opened, t),
             "base": f"{desk.patient_url(opened.patient)}/scans",
-            "pages": [(one, line_of(desk, one)) for one in pages[:SHOWN_MAX]],
+            "pages": [
+                (one, line_of(desk, one), _enter_href(desk, one)) for one in pages[:SHOWN_MAX]
+            ],
             "count": len(pages),
         }
 

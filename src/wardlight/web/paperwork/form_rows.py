@@ -1,0 +1,106 @@
+"""Rows of forms as a page of a scan shows them: which entry each becomes, and where it is drawn.
+
+Millimetres of a form are the same on every paper; where they lie in a picture, its four corner
+codes said when it was read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from wardlight.paper.forms.form_file import BoxKind, Field, Form
+from wardlight.paper.forms.form_layout import LABEL_LINE, Box, Use, layout_of
+from wardlight.paper.scans.forms import names_of
+from wardlight.record.sheet_serial import serial_in
+from wardlight.views.fold import Views
+from wardlight.views.paperwork.scans import ScannedPage
+from wardlight.views.paperwork.sheets import FormRow
+
+PAPER = "a4"  # boxes stand in the same place on every paper
+AROUND_MM = 1.0
+LIES = 9  # numbers of a projective map
+
+
+class Crop(Struct, frozen=True):
+    """A part of a picture, in its pixels."""
+
+    x: int
+    y: int
+    w: int
+    h: int
+
+
+class Drawn(Struct, frozen=True):
+    """One field of a row, its boxes and what was ticked in them."""
+
+    field: Field
+    boxes: tuple[Box, ...]
+    ticked: tuple[str, ...]
+
+
+def rows_of(form: Form | None) -> tuple[FormRow, ...]:
+    """Return which rows of a form become which entries; none of a site's own document."""
+    if form is None or form.pdf:
+        return ()
+    boxes = layout_of(form, PAPER).boxes
+    rows = {(one.page, f"{one.part}.{one.row}"): one.kind for one in boxes if one.kind}
+    return tuple(FormRow(page, row, kind) for (page, row), kind in rows.items())
+
+
+def form_name(views: Views, page: ScannedPage) -> str:
+    """Return code and version of the form a page is of: as its sheet was printed."""
+    serial = serial_in(page.serial) if page.serial else None
+    sheet = views.paperwork.sheet(serial) if serial else None
+    return sheet.form if sheet else page.said.form
+
+
+def fields_of_row(form: Form, page: ScannedPage, row: str) -> tuple[Drawn, ...]:
+    """Return the fields of a row with their boxes and the ticks a person confirmed."""
+    boxes = layout_of(form, PAPER).boxes
+    ticks = names_of(one for one in boxes if one.use is Use.TICK and one.page == page.page)
+    said = page.checked.ticked if page.checked else ()
+    ticked = [ticks[name] for name in said if name in ticks]
+    part = form.part[int(row.partition(".")[0])]
+    mine = [one for one in boxes if f"{one.part}.{one.row}" == row]
+    found, at = [], 0
+    for field in part.field:  # boxes stand in the order of the fields, one for each option
+        count = len(field.options) if field.box is BoxKind.TICK else 1
+        of_field = tuple(one for one in mine[at : at + count] if one.page == page.page)
+        values = tuple(one.value for one in of_field if one in ticked)
+        if of_field:
+            found.append(Drawn(field, of_field, values))
+        at += count
+    return tuple(found)
+
+
+def crop_of(
+    page: ScannedPage, boxes: Iterable[Box], *, above: float = 0, beside: float = 0
+) -> Crop | None:
+    """Return where boxes are in a picture; None where its corners did not say how it lies."""
+    boxes = list(boxes)
+    if len(page.said.lies) != LIES or not boxes:
+        return None
+    left = min(one.x for one in boxes) - AROUND_MM
+    top = min(one.y for one in boxes) - AROUND_MM - above
+    right = max(one.x + one.w for one in boxes) + AROUND_MM + beside
+    below = max(one.y + one.h for one in boxes) + AROUND_MM
+    corners = [(x, y) for x in (left, right) for y in (top, below)]
+    found = [_in_picture(page.said.lies, x, y) for x, y in corners]
+    across, down = [x for x, _ in found], [y for _, y in found]
+    x, y = max(int(min(across)), 0), max(int(min(down)), 0)
+    return Crop(x, y, int(max(across)) - x + 1, int(max(down)) - y + 1)
+
+
+def crop_of_row(form: Form, page: ScannedPage, drawn: Sequence[Drawn], row: str) -> Crop | None:
+    """Return where a whole row is in a picture, with its labels where it is a block."""
+    part = form.part[int(row.partition(".")[0])]
+    boxes = [box for one in drawn for box in one.boxes]
+    return crop_of(page, boxes, above=0 if part.rows else LABEL_LINE)
+
+
+def _in_picture(lies: tuple[float, ...], x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f, g, h, i = lies
+    whole = g * x + h * y + i
+    return (a * x + b * y + c) / whole, (d * x + e * y + f) / whole
