@@ -25,6 +25,8 @@ class Coverage:
 
     def missing(self, text: str) -> tuple[str, ...]:
         """Return the characters no font can draw, as U+0E01, each once."""
+        if self._drawn.issuperset(text):
+            return ()  # a pack has a million letters, nearly all of them met before
         bad = dict.fromkeys(char for char in text if not self.draws(char))
         return tuple(f"U+{ord(char):04X}" for char in bad)
 
@@ -42,7 +44,7 @@ class Coverage:
     def substituted(self, text: str) -> str:
         """Return text in which what cannot be drawn is written as its number."""
         if self._drawn.issuperset(text) or all(map(self.draws, text)):
-            return text  # a pack has a million letters, nearly all of them met before
+            return text
         return "".join(char if self.draws(char) else f"[U+{ord(char):04X}]" for char in text)
 
 

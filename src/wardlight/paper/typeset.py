@@ -115,25 +115,19 @@ def _files(
 
 
 def _numbered(sheets: Sequence[Sheet], run: PrintRun, before: int) -> list[dict[str, Any]]:
-    """Return what each sheet says of itself.
+    """Return what each sheet says of itself, and nothing of the others.
 
-    Where it starts matters to longer ones only: what does not change is not laid out again.
+    What does not change is not laid out again.
     """
-    starts = 1
-    told: list[dict[str, Any]] = []
-    for place, sheet in enumerate(sheets, before + 1):
-        first = starts if sheet.pages > 1 else 0
-        told.append(
-            {
-                "form": sheet.form,
-                "place": place,
-                "first": first,
-                "serial": run.serial(sheet.place).text(),
-                "codes": _codes(sheet, run),
-            }
-        )
-        starts += sheet.pages
-    return told
+    return [
+        {
+            "form": sheet.form,
+            "place": place,
+            "serial": run.serial(sheet.place).text(),
+            "codes": _codes(sheet, run),
+        }
+        for place, sheet in enumerate(sheets, before + 1)
+    ]
 
 
 def _codes(sheet: Sheet, run: PrintRun) -> list[list[dict[str, Any]]]:
