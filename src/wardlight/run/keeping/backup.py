@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from wardlight.log.backups import BackupError, Sealed, Told, recipients_of, write_backup
 from wardlight.log.checkpoint import Checkpoint, signed
@@ -35,14 +38,24 @@ from wardlight.run.keeping.backup_files import (
     is_whole,
     name_of,
     only_writer,
+    scans_path,
     sync_folder,
 )
 from wardlight.run.keeping.key_file import KeyFileError
 from wardlight.run.keeping.node_log import NodeLog
 from wardlight.run.keeping.private_files import write_private
+from wardlight.run.keeping.scan_backup import (
+    Listed,
+    keep_scans,
+    list_of,
+    listed,
+    sealed_list,
+    store_of,
+)
 from wardlight.run.node_views import node_log_of
 from wardlight.run.settings import FILE, SettingsError
 
+NAMED_MAX, NAMED_HEX = 5, 12  # of damaged scans on a screen, and digits of each
 TOLD_EVERY = 25_600  # entries between two words on progress
 
 
@@ -52,6 +65,7 @@ class Backed(Struct, frozen=True):
     newest: Generation
     written: bool  # False: the log had not grown since the last one
     removed: tuple[Path, ...]
+    damaged: tuple[str, ...] = ()  # scans that are not what was kept, and are in no backup
 
 
 def run_backup(data: Path, *, out: Path | None, keep: int | None, as_json: bool) -> None:
@@ -76,6 +90,8 @@ def run_backup(data: Path, *, out: Path | None, keep: int | None, as_json: bool)
         fail(f"{folder}: cannot be written: {error.strerror}", EXIT_FAILED)
     progress_done()
     _say(done, as_json=as_json)
+    if done.damaged:
+        raise SystemExit(EXIT_FAILED)
 
 
 def back_up(
@@ -92,9 +108,14 @@ def back_up(
         size = log.head().position
         path = folder / name_of(where.name, size, root_at(size, log.subtree))
         there = [one for one in generations(folder, verifiers) if one.path == path]
-        written = not (there and is_whole(there[0]))
+        recipients = recipients_of(where.keys.age_identity(), where.settings.backup.recipients)
+        scans = listed(where.folder)
+        store = store_of(folder, where.name)
+        damaged = keep_scans(scans, where.folder, store, where.keys, recipients)
+        scans = replace(scans, damaged=damaged)
+        written = not (there and is_whole(there[0]) and _has(there[0], scans, where))
         if written:
-            path = _write(where, log, folder, now, told=told)
+            path = _write(_Writing(where, log, folder, scans, recipients), now, told=told)
         newest = generation(path, verifiers)
         if not is_whole(newest):
             raise BackupError(f"{path}: what was written reads back as something else")
@@ -102,7 +123,7 @@ def back_up(
         removed = others[keep - 1 :]
         for one in removed:
             one.remove()
-    return Backed(newest, written, tuple(one.path for one in removed))
+    return Backed(newest, written, tuple(one.path for one in removed), damaged)
 
 
 def back_up_when_due(where: NodeLog, data: Path, now: Instant, told: Told) -> str:
@@ -110,20 +131,37 @@ def back_up_when_due(where: NodeLog, data: Path, now: Instant, told: Told) -> st
     plan = where.settings.backup
     folder = data / plan.folder
     try:
-        if newest_made(where, folder) > iso(Instant(now - plan.every_hours * HOUR)):
-            return ""
-        back_up(where, folder, now, keep=plan.keep, told=told)
+        newest = _newest(where, folder)
+        if newest and newest.made > iso(Instant(now - plan.every_hours * HOUR)):
+            return damaged_words(list_of(newest, where.keys).damaged)
+        done = back_up(where, folder, now, keep=plan.keep, told=told)
     except LogError as error:
         return f"the last backup failed: {error.problem.because}"
     except (BackupError, OSError) as error:
         return f"the last backup failed: {error}"
-    return ""
+    return damaged_words(done.damaged)
 
 
-def newest_made(where: NodeLog, folder: Path) -> str:
-    """Return when the newest backup was made, ISO 8601; "" when there is none."""
+def damaged_words(damaged: tuple[str, ...]) -> str:
+    """Return which scans a backup lacks because they were altered; "" for none."""
+    if not damaged:
+        return ""
+    named = ", ".join(one[:NAMED_HEX] for one in damaged[:NAMED_MAX])
+    more = f" and {len(damaged) - NAMED_MAX} more" if len(damaged) > NAMED_MAX else ""
+    return f"the last backup lacks scans that were altered on the disk: {named}{more}"
+
+
+def _has(one: Generation, scans: Listed, where: NodeLog) -> bool:
+    """Return whether a backup already has the scans that are there now."""
+    try:
+        return list_of(one, where.keys) == scans
+    except BackupError:
+        return False
+
+
+def _newest(where: NodeLog, folder: Path) -> Generation | None:
     found = generations(folder, {origin_of(where.name): where.keys.verifying()})
-    return found[0].made if found else ""
+    return found[0] if found else None
 
 
 def _refuse_contradiction(where: NodeLog, log: LogReader) -> None:
@@ -134,22 +172,31 @@ def _refuse_contradiction(where: NodeLog, log: LogReader) -> None:
         raise BackupError(f"{because} (wardlight verify)")
 
 
-def _write(
-    where: NodeLog, log: LogReader, folder: Path, now: Instant, *, told: Told | None
-) -> Path:
-    """Write file and head, whole or not at all: the name of the file comes last."""
-    recipients = recipients_of(where.keys.age_identity(), where.settings.backup.recipients)
+class _Writing(Struct, frozen=True):
+    """What a backup is written from, and where."""
+
+    where: NodeLog
+    log: LogReader
+    folder: Path
+    scans: Listed
+    recipients: list[Any]
+
+
+def _write(one: _Writing, now: Instant, *, told: Told | None) -> Path:
+    """Write file, list and head, whole or not at all: the name of the file comes last."""
+    where, folder = one.where, one.folder
     settings = where.folder / FILE
     said = settings.read_text("utf-8") if settings.exists() else ""
     partial = folder / f"{name_of(where.name, 0, b'')}{PARTIAL}"
     handle = os.open(partial, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600)
     try:
         with os.fdopen(handle, "wb") as file:
-            sealed = write_backup(log, file, recipients, settings=said, told=told)
+            sealed = write_backup(one.log, file, one.recipients, settings=said, told=told)
             file.flush()
             os.fsync(file.fileno())
         path = folder / name_of(where.name, sealed.size, sealed.root)
-        write_private(head_path(path), _head(where, sealed, now).encode())
+        scans = _write_list(one, path)
+        write_private(head_path(path), _head(where, sealed, now, scans).encode())
         partial.replace(path)
         sync_folder(folder)
     finally:
@@ -157,9 +204,18 @@ def _write(
     return path
 
 
-def _head(where: NodeLog, sealed: Sealed, now: Instant) -> str:
+def _write_list(one: _Writing, path: Path) -> str:
+    """Write what scans there were beside a backup; return the digest its head signs."""
+    if one.scans == Listed():
+        return ""
+    body = sealed_list(one.scans, one.recipients)
+    write_private(scans_path(path), body)
+    return sha256(body).hexdigest()
+
+
+def _head(where: NodeLog, sealed: Sealed, now: Instant, scans: str) -> str:
     origin = origin_of(where.name)
-    bound = extensions(sealed.sha256, iso(now))
+    bound = extensions(sealed.sha256, iso(now), scans)
     head = Checkpoint(origin, sealed.size, sealed.root, bound)
     return signed(head, origin, where.keys.signing())
 
@@ -176,10 +232,18 @@ def _say(done: Backed, *, as_json: bool) -> None:
         told = {"file": str(one.path), "entries": one.head.size, "bytes": octets}
         more = {"sha256": one.sha256, "made": one.made, "written": done.written}
         document(
-            "wardlight.backup.1", {**told, **more, "removed": [str(path) for path in done.removed]}
+            "wardlight.backup.1",
+            {
+                **told,
+                **more,
+                "removed": [str(path) for path in done.removed],
+                "damaged": list(done.damaged),
+            },
         )
         return
     kept = "" if done.written else "; the log has not grown since, nothing was written"
     line(f"{one.path}: {one.head.size:,} entries, {octets:,} bytes, made {one.made}{kept}")
     for path in done.removed:
         line(f"{path}: removed, newer ones are kept")
+    for name in done.damaged:
+        line(f"{name}: this scan was altered on the disk or is gone; no backup has it")

@@ -16,10 +16,11 @@ from msgspec import Struct
 from wardlight.log.backups import BackupError
 from wardlight.log.checkpoint import Checkpoint, CheckpointError, read
 
-ENDING, HEAD_ENDING, PARTIAL = ".age", ".checkpoint", ".partial"
+ENDING, HEAD_ENDING, PARTIAL, SCANS_ENDING = ".age", ".checkpoint", ".partial", ".scans"
 SIZE_DIGITS = 12
 ROOT_HEX = 8
 _SHA256 = re.compile(r"backup sha256 ([0-9a-f]{64})")
+_SCANS = re.compile(r"backup scans ([0-9a-f]{64})")
 _MADE = re.compile(r"backup made ([0-9TZ:.+-]+)")
 _LOCK = ".wardlight-backup.lock"
 
@@ -35,16 +36,23 @@ class Generation(Struct, frozen=True):
     head: Checkpoint
     sha256: str
     made: str  # ISO 8601, UTC: sorts by time
+    scans: str = ""  # digest of the list of scans beside it; "" for a backup without any
 
     def remove(self) -> None:
         """Delete the backup: the file first, so that no file is ever without its head."""
         self.path.unlink()
         head_path(self.path).unlink(missing_ok=True)
+        scans_path(self.path).unlink(missing_ok=True)
 
 
 def head_path(path: Path) -> Path:
     """Return where the signed head of a backup lies."""
     return path.with_name(path.name + HEAD_ENDING)
+
+
+def scans_path(path: Path) -> Path:
+    """Return where the list of the scans of a backup lies."""
+    return path.with_name(path.name + SCANS_ENDING)
 
 
 def name_of(node: str, size: int, root: bytes) -> str:
@@ -53,9 +61,10 @@ def name_of(node: str, size: int, root: bytes) -> str:
     return f"{safe}-{size:0{SIZE_DIGITS}d}-{root.hex()[:ROOT_HEX]}{ENDING}"
 
 
-def extensions(sha256: str, made: str) -> tuple[str, ...]:
-    """Return the lines that bind a checkpoint to a backup."""
-    return f"backup sha256 {sha256}", f"backup made {made}"
+def extensions(sha256: str, made: str, scans: str = "") -> tuple[str, ...]:
+    """Return the lines that bind a checkpoint to a backup, and to its list of scans."""
+    lines = (f"backup sha256 {sha256}", f"backup made {made}")
+    return (*lines, f"backup scans {scans}") if scans else lines
 
 
 def generation(path: Path, verifiers: Mapping[str, Ed25519PublicKey]) -> Generation:
@@ -74,7 +83,8 @@ def generation(path: Path, verifiers: Mapping[str, Ed25519PublicKey]) -> Generat
     digest, made = _SHA256.search(said), _MADE.search(said)
     if digest is None or made is None:
         raise BackupError(f"{beside}: this is the head of a log, not of a backup")
-    return Generation(path, head, digest[1], made[1])
+    scans = _SCANS.search(said)
+    return Generation(path, head, digest[1], made[1], scans[1] if scans else "")
 
 
 def generations(folder: Path, verifiers: Mapping[str, Ed25519PublicKey]) -> list[Generation]:

@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from wardlight.log.backups import BackupError, Header, Told, read_backup, read_header
 from wardlight.log.contract import LogError
@@ -41,6 +42,7 @@ from wardlight.run.keeping.backup_files import (
 )
 from wardlight.run.keeping.key_file import KeyFileError, key_path, read_keys
 from wardlight.run.keeping.node_log import LOG_FOLDER, NodeLog, trusted
+from wardlight.run.keeping.scan_backup import bring_back, list_of, pictures_in, store_of
 from wardlight.run.keeping.verify import AgainstError, against_head
 from wardlight.run.number_blocks import jump
 from wardlight.run.settings import FILE, SettingsError, read_settings
@@ -64,6 +66,7 @@ class Wanted(Struct, frozen=True):
     where: NodeLog
     seen: Witness
     against: tuple[Remembered, ...]
+    lacking: tuple[str, ...] = ()  # scans that are missing from the backup, or altered in it
 
 
 def run_restore(file: Path, *, data: Path, against: str, older: bool, as_json: bool) -> None:
@@ -79,6 +82,8 @@ def run_restore(file: Path, *, data: Path, against: str, older: bool, as_json: b
             wanted = restored(file, data, keys, against=against, older=older)
     progress_done()
     _say(wanted, data, as_json=as_json)
+    if wanted.lacking:
+        raise SystemExit(EXIT_FAILED)
 
 
 @contextmanager
@@ -113,9 +118,13 @@ def restored(file: Path, data: Path, keys: Keys, *, against: str, older: bool) -
         wanted = _wanted(file, data, keys, against)
         if not older:
             _refuse_older(wanted)
-        numbers = _fill(wanted, partial / LOG_FOLDER, keys)
+        scans = list_of(wanted.backup, keys)
+        filled = _fill(wanted, partial / LOG_FOLDER, keys)
         _verify(wanted, partial / LOG_FOLDER)
-        jump(data, numbers.highest())  # first: a number on a wristband is in no backup
+        store = store_of(file.parent, wanted.header.node)
+        progress("bringing scans back")
+        lacking = bring_back(scans, filled.pictures, store, data, keys)
+        jump(data, filled.numbers.highest())  # first: a number on a wristband is in no backup
         if not (data / FILE).exists() and (partial / FILE).exists():
             (partial / FILE).replace(data / FILE)
         (partial / LOG_FOLDER).replace(data / LOG_FOLDER)
@@ -123,7 +132,7 @@ def restored(file: Path, data: Path, keys: Keys, *, against: str, older: bool) -
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     _take_up(wanted.where, system_clock(), older=older)
-    return wanted
+    return replace(wanted, lacking=lacking)
 
 
 def _wanted(file: Path, data: Path, keys: Keys, against: str) -> Wanted:
@@ -177,8 +186,8 @@ def _refuse_older(wanted: Wanted) -> None:
         raise OlderError(f"{because}: {missing}; {advice}")
 
 
-def _fill(wanted: Wanted, folder: Path, keys: Keys) -> Numbers:
-    """Append every entry; each must get the very seal it had. Return the numbers given out."""
+def _fill(wanted: Wanted, folder: Path, keys: Keys) -> _Filling:
+    """Append every entry; each must get the very seal it had. Return what they spoke of."""
     cipher = wanted.where.settings.log.cipher
     log = open_log(folder, wanted.header.node, key=keys.store(), cipher=cipher)
     with closing(log):
@@ -186,7 +195,7 @@ def _fill(wanted: Wanted, folder: Path, keys: Keys) -> Numbers:
         with wanted.backup.path.open("rb") as file:
             read_backup(file, keys.age_identity(), filling.take)
         filling.flush()
-    return filling.numbers
+    return filling
 
 
 def _verify(wanted: Wanted, folder: Path) -> None:
@@ -223,6 +232,7 @@ class _Filling:
 
     def __init__(self, log: SqliteLog, last: int, told: Told) -> None:
         self.numbers = Numbers()
+        self.pictures: set[str] = set()  # of scans
         self._log = log
         self._last = last
         self._told = told
@@ -233,6 +243,7 @@ class _Filling:
         """Take the next entry."""
         if entry.kind == NUMBERS_RESERVED:
             self.numbers.take(entry)
+        self.pictures.update(pictures_in(entry))
         self._entries.append(entry)
         self._octets += len(entry.body)
         if len(self._entries) >= BATCH_ENTRIES or self._octets >= BATCH_BYTES:
@@ -281,8 +292,11 @@ def _say(wanted: Wanted, data: Path, *, as_json: bool) -> None:
     where = NodeLog(data, read_settings(data), wanted.where.keys)
     if as_json:
         told = {"node": where.name, "entries": head.size, "root": head.root.hex(), "made": made}
-        document("wardlight.restore.1", {**told, "folder": str(data)})
+        more = {"folder": str(data), "lacking": list(wanted.lacking)}
+        document("wardlight.restore.1", {**told, **more})
         return
     line(f"{data}: {head.size:,} entries of node {where.name} are back, as they were at {made}")
+    for name in wanted.lacking:
+        line(f"{name}: this scan is missing from the backup or was altered; look for the paper")
     if not key_path(data, where.settings).exists():
         line(f"{data / FILE} names another place for the key: put the key file there")

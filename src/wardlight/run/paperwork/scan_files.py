@@ -18,6 +18,18 @@ FOLDER = "scans"
 REMEMBERED_MAX = 200  # files that are done, on the screen
 
 
+def seal_scan(name: str, body: bytes, key: bytes) -> bytes:
+    """Return a file or picture as it lies on disk under its name."""
+    return seal(body, f"scan {name}", key)
+
+
+def open_scan(name: str, sealed: bytes, key: bytes) -> bytes | None:
+    """Return what was sealed under a name; None when it was altered or is another one."""
+    with suppress(SealError):
+        return unseal(sealed, f"scan {name}", key)
+    return None
+
+
 class FileState(Struct, frozen=True, kw_only=True):
     """One file that came in, and how far it is."""
 
@@ -87,9 +99,9 @@ class ScanFiles:
 
     def _seal(self, name: str, body: bytes) -> None:
         if not (self._folder / name).exists():
-            write_private(self._folder / name, seal(body, f"scan {name}", self._key))
+            write_private(self._folder / name, seal_scan(name, body, self._key))
 
     def _unseal(self, name: str) -> bytes | None:
-        with suppress(OSError, SealError):
-            return unseal((self._folder / name).read_bytes(), f"scan {name}", self._key)
+        with suppress(OSError):
+            return open_scan(name, (self._folder / name).read_bytes(), self._key)
         return None
