@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.serving import listening
 from tests.browser.test_screens import RULES
 from tests.rules.clinics.clinic_day import START, visit
-from tests.web.clinics.clinic_screens import ClinicScreens
+from tests.web.clinics.call_sheet_room import CallSheetRoom, drawn, ticked
 
 from wardlight.web.clinics.accepting import reference
 
@@ -24,12 +24,18 @@ SCREENS = (
     "/inbound/MMH",
     "/contact-numbers/MMH",
     "/calls/MMH",
+    "/calls/MMH/sheets",
+    "/calls/MMH/sheet/FIRST",
 )
 
 
 @pytest.fixture(scope="module")
-def clinic() -> Iterator[str]:
-    made = ClinicScreens()
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    made = CallSheetRoom(tmp_path_factory.mktemp("paper"))
+    for number, urgency in ((6, "C"), (8, "B")):  # these two are rung from paper
+        made.day.decide(number, urgency, "postpone")
+    pages = drawn(made.print(2))
+    made.scan(ticked(pages[0], "Outcome of the last try: told", "Told: told", "Number rung: 1"))
     for number, urgency in enumerate("ABCD", 1):
         made.day.decide(number, urgency, "postpone")
     made.day.decide(5, "C", "postpone", "2026-11-30")  # an operation
@@ -52,6 +58,9 @@ def test_axe_finds_nothing_and_nothing_stands_outside(
     page: Page, clinic: str, screen: str, width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 768})
+    if screen.endswith("FIRST"):
+        opened(page, clinic + "/calls/MMH/sheets")
+        screen = page.locator("#back-h ~ table a").first.get_attribute("href") or ""
     opened(page, clinic + screen)
     found = Axe().run(page, options=RULES).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found] == []

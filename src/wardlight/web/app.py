@@ -41,6 +41,7 @@ from wardlight.web.access.stations import Stations
 from wardlight.web.bedside import handoff, medicines, notes, observations, order_queue, orders
 from wardlight.web.care import CareRow
 from wardlight.web.clinics import (
+    call_sheets,
     calls,
     case_board,
     day,
@@ -48,7 +49,6 @@ from wardlight.web.clinics import (
     numbers,
     reschedule,
     sending,
-    sheets,
     texts,
     theatre_plan,
     triage,
@@ -106,8 +106,8 @@ SCREENS = (
     case_board,
     theatre_plan,
     triage,
+    call_sheets,
     calls,
-    sheets,
     inbound,
     numbers,
     reschedule,

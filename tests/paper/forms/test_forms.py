@@ -23,7 +23,7 @@ def test_the_library_has_every_form_a_ward_needs_while_the_ehr_is_off() -> None:
     assert library().problems == ()
     assert {name[:-1] for name in NAMES} == {
         *("MAR", "PRN", "INF", "INS", "ACO", "PED", "ORD", "OBS", "FLU", "REG", "EDL", "TRI"),
-        *("LAB", "RES", "CRI", "TRF", "IMG", "HND", "DIS", "CON", "TRC", "PHR", "OVR"),
+        *("LAB", "RES", "CRI", "TRF", "IMG", "HND", "DIS", "CON", "TRC", "PHR", "OVR", "CAL"),
     }
 
 

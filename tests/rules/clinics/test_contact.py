@@ -267,20 +267,6 @@ def test_a_promised_call_back_comes_first_when_its_time_has_come() -> None:
     assert day.order() == ["1", "2"]
 
 
-def test_a_call_sheet_keeps_its_patients_for_a_shift() -> None:
-    day = decided("A", "B", "C")
-    assert day.lease(AGENTS[0], ("sheet", "2")) == "1,2"
-    day.wait(60)
-    assert day.lease(AGENTS[1]) == "3"
-    day.wait(11 * 60)
-    assert day.lease(AGENTS[2]) == "1"
-
-
-def test_a_call_sheet_takes_no_more_than_forty_patients() -> None:
-    found = decided("A").ask(catalogue.CONTACT_LEASED, ("sheet", "41"))
-    assert isinstance(found, Refusal)
-
-
 def test_two_visits_of_one_patient_are_told_in_one_call() -> None:
     day = ClinicDay()
     first, second = day.hours(26), Instant(day.hours(26) + 2 * HOUR)

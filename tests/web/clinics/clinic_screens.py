@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import httpx
 from tests.rules.clinics.clinic_day import START, ClinicDay, visit_row
@@ -38,8 +39,13 @@ class ClinicScreens:
             seal_at=str,
             tables=shipped_tables(),
             press=shipped_press,
+            **self.rooms(),
         )
         self.site = Screens(self.app)
+
+    def rooms(self) -> dict[str, Any]:
+        """Return further parts of the node; here none."""
+        return {}
 
     async def write(self, draft: Draft) -> Entry:
         """Keep a draft as a node does."""

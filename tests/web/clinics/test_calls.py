@@ -137,30 +137,6 @@ def test_the_numbers_say_who_knows_and_who_does_not() -> None:
     assert "3 did not know at 24-Nov-2026 03:00, 3 at most, 2 now." in page
 
 
-def test_a_call_sheet_has_the_patients_and_its_number_and_is_typed_back() -> None:
-    made = clinic(("A", "postpone"), ("B", "go"))
-    answer = made.site.post("/calls/MMH/sheet", {"sheet": "2"})
-    assert answer.headers["content-type"] == "application/pdf"
-    text = pdf_words(answer.content)
-    assert "SAMPLEB, Ada" in text
-    assert "1958" not in text
-    assert "We never ask for a card number" in text
-    found = re.search(r"Call sheet ([0-9A-F]{8})", text)
-    assert found is not None
-    page = words(made.site.get(f"/calls/MMH/sheet?number={found[1].lower()}").text)
-    assert "2 to type in" in page
-    made.day.wait(60)
-    fields = (("outcome", "no answer"), ("sheet", found[1]), ("phone", "555-0001"))
-    assert made.site.enter("contact.attempted", HANDLES.of(key(1)), fields).json()["ok"]
-    assert "1 to type in" in words(made.site.get(f"/calls/MMH/sheet/{found[1]}").text)
-
-
-def test_nobody_is_left_for_a_second_sheet() -> None:
-    made = clinic(("A", "postpone"))
-    made.site.post("/calls/MMH/sheet", {"sheet": "2"})
-    assert made.site.post("/calls/MMH/sheet", {"sheet": "2"}).status_code == 409
-
-
 def test_letters_are_in_the_patients_language_and_written_down_as_sent() -> None:
     made = clinic(("B", "postpone"), ("B", "postpone"))
     answer = made.site.post("/contact-numbers/MMH/send", {"what": "letters", "which": "unreached"})

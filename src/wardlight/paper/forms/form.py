@@ -27,6 +27,7 @@ from wardlight.paper.packs.pack import (
     shortened,
 )
 from wardlight.paper.packs.sheets import PatientSheets, Pdf, Undrawable, UnitPack
+from wardlight.paper.sheet_codes import PrintRun
 from wardlight.paper.typeset import Press, outline, typeset_alone
 from wardlight.record.events.paperwork import SheetRun
 from wardlight.record.instants import clinical_time
@@ -116,7 +117,7 @@ def _form(wanted: Wanted, job: FormJob) -> dict[str, Any]:
         "log": form.whose is Whose.LOG,
         "approved": form.approved,
         "document": wanted.document is not None,
-        "pages": [_page(layout, number, facts, lists) for number in range(1, pages + 1)],
+        "pages": [page_of(layout, number, facts, lists) for number in range(1, pages + 1)],
     }
 
 
@@ -139,12 +140,13 @@ def _rows(part: Part, patient: PatientSheets, frame: UnitPack) -> Sequence[Mappi
     return rows
 
 
-def _page(
+def page_of(
     layout: Layout,
     number: int,
     facts: Mapping[str, str],
     lists: Sequence[Sequence[Mapping[str, str]]],
 ) -> dict[str, Any]:
+    """Return one page as it is drawn; `lists` has the rows of each part, of facts by name."""
     words = [_word(one, facts, lists) for one in layout.words if one.page == number]
     return {
         "boxes": [_drawn(one) for one in layout.boxes if one.page == number and one.part >= 0],
@@ -184,7 +186,8 @@ def _sheets(job: FormJob) -> tuple[list[dict[str, Any]], tuple[SheetRun, ...]]:
         pages = wanted.document.pages if wanted.document else layout.pages
         first = place
         for _ in range(wanted.copies):
-            told.append(_sheet(job, wanted.form.name(), number, (place, pages)))
+            run = job.frame.serials()
+            told.append(sheet_of(run, wanted.form.name(), number, (place, pages)))
             place += 1
         whose = (job.patient.stay.patient,) * wanted.copies if job.patient else ()
         first_code = job.frame.serials().serial(first).code()
@@ -195,9 +198,9 @@ def _sheets(job: FormJob) -> tuple[list[dict[str, Any]], tuple[SheetRun, ...]]:
     return told, tuple(runs)
 
 
-def _sheet(job: FormJob, name: str, number: int, at: tuple[int, int]) -> dict[str, Any]:
+def sheet_of(run: PrintRun, name: str, number: int, at: tuple[int, int]) -> dict[str, Any]:
+    """Return one sheet with its codes; `at` is its place in the run, and its pages."""
     place, pages = at
-    run = job.frame.serials()
     return {
         "form": number,
         "serial": run.serial(place).text(),

@@ -38,6 +38,8 @@ FACTS = (
     "printed",
 )
 """Words a form's file may use for one box (`paper/forms/form_facts.py` says what each prints)."""
+CALL_FACTS = ("compare",)
+"""Words of a call sheet's boxes (`paper/call_sheets.py`): it holds nothing of a chart."""
 _MEDICINE = (
     "dose",
     "drug",
@@ -51,10 +53,12 @@ _MEDICINE = (
     "indication",
     "line",
 )
+VISITS = "visits"  # the list of a call sheet
 LISTS: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("scheduled", "infusion", "as needed", "one time", "medicines"), _MEDICINE),
     "pending": ("what", "ordered"),
     "results": ("what", "test", "value", "flags", "when"),
+    VISITS: ("visit", "say"),
 }
 """Words a form's file may use to fill the first rows of a table, and those of their columns."""
 
@@ -66,6 +70,7 @@ class Whose(StrEnum):
 
     PATIENT = "patient"  # one patient's: printed for them, or blank with a place for their label
     LOG = "log"  # a list with many patients, kept at one desk
+    CALL = "call"  # one patient's who is rung: made from the list of calls, and nowhere else
 
 
 class BoxKind(StrEnum):
@@ -144,23 +149,25 @@ def _wrong(form: Form) -> str:
     for part in form.part:
         if not part.field:
             return f"the part “{part.title}” has no fields"
-        if part.prefill and (part.prefill not in LISTS or not part.rows):
+        known = part.prefill in LISTS and (part.prefill == VISITS) == (form.whose is Whose.CALL)
+        if part.prefill and not (known and part.rows):
             return (
                 f"the part “{part.title}”: “{part.prefill}” is no list, or it has no rows to fill"
             )
         for field in part.field:
-            if because := _wrong_field(field, part):
+            if because := _wrong_field(field, part, form.whose):
                 return f"“{field.label}” of “{part.title}”: {because}"
     return ""
 
 
-def _wrong_field(field: Field, part: Part) -> str:
+def _wrong_field(field: Field, part: Part, whose: Whose) -> str:
     if (field.box is BoxKind.TICK) != bool(field.options):
         return "what is ticked needs options, and nothing else has them"
     if field.values and len(field.values) != len(field.options):
         return "each option needs its value"
     if field.to and not part.kind:
         return "it goes back to a field, but its part to no entry"
-    if field.prefill and field.prefill not in LISTS.get(part.prefill, FACTS):
+    facts = CALL_FACTS if whose is Whose.CALL else FACTS
+    if field.prefill and field.prefill not in LISTS.get(part.prefill, facts):
         return f"nothing is printed for “{field.prefill}”: is it spelt right?"
     return ""

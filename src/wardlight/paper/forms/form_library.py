@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from msgspec import Struct
 
 from wardlight.paper.documents import Document
-from wardlight.paper.forms.form_file import Form
+from wardlight.paper.forms.form_file import Form, Whose
 from wardlight.record.problems import Problem
 
 PACK_FORMS = {"W1A": "Unit census", "W2A": "Patient summary", "W3A": "Downtime MAR"}
@@ -27,6 +27,10 @@ class Library(Struct, frozen=True):
         for form in sorted(self.forms.values(), key=lambda one: _age(one.version)):
             found[form.code] = form
         return sorted(found.values(), key=lambda one: one.title)
+
+    def printable(self) -> list[Form]:
+        """Return the forms that people choose from: call sheets come from the list of calls."""
+        return [one for one in self.newest() if one.whose is not Whose.CALL]
 
     def newest_of(self, name: str) -> Form | None:
         """Return the version that is printed now of the form a sheet was printed as."""

@@ -52,16 +52,34 @@ class Told(Struct, frozen=True, gc=False):
     plan: str
 
 
-class ContactLeased(Struct, frozen=True, kw_only=True, gc=False, tag="contact.leased"):
-    """These patients are one agent's to ring, or stand on one call sheet, until a time.
+class ToTell(Struct, frozen=True, gc=False):
+    """One visit as a call sheet has it: what was to be told when it was printed."""
 
-    Whether a lease holds follows from the time alone; nobody has to end it.
+    appointment: str
+    plan: str
+    text: str = ""  # name and version of the script
+
+
+class SheetLines(Struct, frozen=True, gc=False):
+    """What stands on one patient's call sheet and has to be known when it comes back."""
+
+    phones: tuple[str, ...] = ()  # in their printed order
+    visits: tuple[ToTell, ...] = ()  # row by row
+
+
+class ContactLeased(Struct, frozen=True, kw_only=True, gc=False, tag="contact.leased"):
+    """These patients are one agent's to ring until a time, or theirs on paper.
+
+    On the phone a lease is over by the time alone; nobody has to end it. On paper `until` says
+    when the sheets are expected back: each holds its patient until what stands on it is entered,
+    or it is given back unrung, or it is said to be missing or destroyed.
     """
 
     patients: tuple[PatientKey, ...]
-    until: Instant
+    until: Instant  # not after the entry itself: given back
     agent: str  # account
-    sheet: str = ""  # number of a call sheet
+    sheet: str = ""  # serial of the first patient's call sheet; the others follow one by one
+    lines: tuple[SheetLines, ...] = ()  # of each patient, as their sheet was printed
 
 
 class ContactAttempted(Struct, frozen=True, kw_only=True, gc=False, tag="contact.attempted"):
@@ -78,7 +96,7 @@ class ContactAttempted(Struct, frozen=True, kw_only=True, gc=False, tag="contact
     symptoms: str = ""  # not empty: a nurse rings
     transport: str = ""
     note: str = ""
-    sheet: str = ""  # number of the call sheet it was written on
+    sheet: str = ""  # serial of the call sheet it was written on
 
 
 class ContactAdvised(Struct, frozen=True, kw_only=True, gc=False, tag="contact.advised"):

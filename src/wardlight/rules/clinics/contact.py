@@ -7,7 +7,6 @@ unless two identifiers agreed and the one on the phone may be told.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 from wardlight.record import catalogue
 from wardlight.record.events.contact import (
@@ -23,8 +22,18 @@ from wardlight.record.events.contact import (
 )
 from wardlight.record.events.entered import Warned
 from wardlight.record.identity import PatientKey, Person
-from wardlight.record.instants import HOUR, MINUTE, Instant
+from wardlight.record.instants import MINUTE, Instant
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
+from wardlight.rules.clinics.call_sheets import (
+    NOBODY_LEFT,
+    claim,
+    claimed_of,
+    give_out,
+    note_time,
+    sheet_claim,
+    sheet_trouble,
+    take_back,
+)
 from wardlight.rules.clinics.identity_check import Checked, checked
 from wardlight.rules.laboratory.loop_forms import Form
 from wardlight.rules.times import TimeTrouble, planned
@@ -32,23 +41,14 @@ from wardlight.views.clinics.cases import TOLD
 from wardlight.views.clinics.worklist import Moment
 
 LEASE_MS = 10 * MINUTE
-SHEET_MS = 12 * HOUR  # a call sheet is one shift's
-SHEET_MAX = 40  # patients
-SHEET_NUMBER = 8  # characters of the entry's id
-NOBODY_LEFT = "Nobody is to be rung just now: everybody knows, or was tried lately."
 TAKEN = "Another agent has this patient now."
+ON_PAPER = "Their call sheet is out with {by}: get it back, or say that it is missing."
 STOP = "STOP. What was said does not agree with the record: tell nothing."
 TWO_AGREE = "Two things have to agree before anything is told."
 PATIENT_ALONE = "Only the patient may be told."
 TOLD_ALREADY = "told-already"
-CLAIM = "contact "  # before the number of a patient among what is claimed
 ANOTHERS = "another-has-them"
 TO_PRIVACY = "told-to-a-wrong-person"
-
-
-def claim(patient: PatientKey) -> str:
-    """Return what stands for one patient among what is claimed."""
-    return f"{CLAIM}{patient}"
 
 
 def lease(asked: Asked, ground: Ground) -> Accepted | Refusal:
@@ -56,14 +56,16 @@ def lease(asked: Asked, ground: Ground) -> Accepted | Refusal:
     agent, contacts = asked.author.account, ground.views.contacts
     held = contacts.held_by(agent, ground.now)
     if asked.fields.one("release"):
-        return _given_back(held, agent, ground)
-    if asked.fields.one("sheet"):
-        return _sheet(asked, ground)
+        on_paper = bool(asked.fields.one("sheet"))
+        return take_back(asked, ground) if on_paper else _given_back(held, agent, ground)
+    if asked.fields.one("sheets"):
+        return give_out(asked, ground)
     if asked.patient:
         return _chosen(asked, ground)
     if held is not None:
         return _leased((held,), agent, ground)
-    waiting = next(ground.views.worklist.waiting(_moment(asked, ground), _claimed(ground)), None)
+    moment = Moment(ground.site, ground.now, ground.zone, asked.fields.one("language"))
+    waiting = next(ground.views.worklist.waiting(moment, claimed_of(ground)), None)
     return _leased((waiting.patient,), agent, ground) if waiting else Refusal(NOBODY_LEFT)
 
 
@@ -74,27 +76,15 @@ def _chosen(asked: Asked, ground: Ground) -> Accepted | Refusal:
     if ground.views.people.person(patient) is None:
         return Refusal(NOBODY_LEFT)
     found = ground.views.contacts.lease(ground.views.cases.reach(patient).aliases, ground.now)
+    if found is not None and found.sheet:
+        return Refusal(ON_PAPER.format(by=found.by))
     if claim(patient) in ground.claimed or (found is not None and found.agent != agent):
         return Refusal(TAKEN)
     return _leased((patient,), agent, ground)
 
 
-def _moment(asked: Asked, ground: Ground) -> Moment:
-    return Moment(ground.site, ground.now, ground.zone, asked.fields.one("language"))
-
-
-def _claimed(ground: Ground) -> frozenset[PatientKey]:
-    """Return the patients who are being given to another agent just now."""
-    return frozenset(
-        PatientKey(one.removeprefix(CLAIM)) for one in ground.claimed if one.startswith(CLAIM)
-    )
-
-
-def _leased(
-    patients: tuple[PatientKey, ...], agent: str, ground: Ground, *, sheet: str = ""
-) -> Accepted:
-    until = Instant(ground.now + (SHEET_MS if sheet else LEASE_MS))
-    said = ContactLeased(patients=patients, until=until, agent=agent, sheet=sheet)
+def _leased(patients: tuple[PatientKey, ...], agent: str, ground: Ground) -> Accepted:
+    said = ContactLeased(patients=patients, until=Instant(ground.now + LEASE_MS), agent=agent)
     return Accepted(said=said, occurred=ground.now, claims=tuple(claim(one) for one in patients))
 
 
@@ -103,21 +93,6 @@ def _given_back(held: PatientKey | None, agent: str, ground: Ground) -> Accepted
         return Refusal("You have nobody on the phone.")
     said = ContactLeased(patients=(held,), until=ground.now, agent=agent)
     return Accepted(said=said, occurred=ground.now)
-
-
-def _sheet(asked: Asked, ground: Ground) -> Accepted | Refusal:
-    """Give the next patients to a call sheet: nobody else rings them this shift."""
-    typed = asked.fields.one("sheet")
-    count = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 4 else 0  # noqa: PLR2004 -- digits of SHEET_MAX and one more
-    if not 0 < count <= SHEET_MAX:
-        words = f"Write how many patients, up to {SHEET_MAX}."
-        return Refusal(words, {"sheet": words})
-    waiting = ground.views.worklist.waiting(_moment(asked, ground), _claimed(ground))
-    patients = tuple(one.patient for one in islice(waiting, count))
-    number = asked.id[:SHEET_NUMBER].upper()
-    if not patients:
-        return Refusal(NOBODY_LEFT)
-    return _leased(patients, asked.author.account, ground, sheet=number)
 
 
 def attempt(asked: Asked, ground: Ground) -> Accepted | Refusal:
@@ -149,12 +124,16 @@ def attempt(asked: Asked, ground: Ground) -> Accepted | Refusal:
     )
     if outcome is Outcome.WRONG_NUMBER and not said.phone:
         form.wrong["phone"] = "Choose which number is wrong."
+    note_time(form)
     patient = ground.views.people.resolve(asked.patient)
+    if because := sheet_trouble(asked, patient, ground):
+        return Refusal(because, {"sheet": because})
     return form.refusal() or Accepted(
         said=said,
         occurred=form.at,
         patient=patient,
         warnings=tuple(_attempt_warnings(asked, said, ground)),
+        claims=(sheet_claim(said.sheet),) if said.sheet else (),
     )
 
 

@@ -10,9 +10,11 @@ from hashlib import sha256
 
 from msgspec import Struct
 
+from wardlight.record.events.triage import Decision
 from wardlight.record.instants import Instant
 from wardlight.record.problems import Problem
 from wardlight.rules.table_lines import numbered
+from wardlight.views.clinics.cases import Case
 from wardlight.views.clinics.inbound import Inbound
 
 COLUMNS = ("name", "language", "use", "text")
@@ -135,3 +137,17 @@ def filled(words: str, **values: str) -> str:
     for name in ("name", "when", "new", "site", "phone"):
         words = words.replace(f"{{{name}}}", values.get(name, ""))
     return " ".join(words.split())
+
+
+def script_of(case: Case) -> str:
+    """Return which text tells a visit's plan."""
+    assert case.verdict is not None, "nothing is told before it is decided"
+    match case.verdict.line.decision:
+        case Decision.GO:
+            return "go"
+        case Decision.CANCEL:
+            return "cancel"
+        case Decision.TRANSFER:
+            return "transfer"
+        case Decision.POSTPONE:
+            return "moved" if case.move is not None else "postpone"

@@ -15,6 +15,7 @@ from wardlight.views.patients.find import birth_digits, plain
 
 NEEDED = 2
 LAST = 4  # digits of a phone, characters of a number
+SHOWN, NUMBERS_MAX = 2, 3  # characters of a number on paper, and of how many numbers
 BIRTH, POSTCODE, NUMBER, PHONE = "said_birth", "said_postcode", "said_number", "said_phone"
 WORDS = {BIRTH: "birth date", POSTCODE: "postcode", NUMBER: "record number", PHONE: "phone"}
 
@@ -40,6 +41,25 @@ def checked(fields: Fields, person: Person) -> Checked:
         if found is not None:
             (agreed if found else differs).append(name)
     return Checked(tuple(WORDS[one] for one in agreed), tuple(differs))
+
+
+def hints(person: Person) -> tuple[str, ...]:
+    """Return what is compared on paper: too little to tell who somebody is, or to prompt with.
+
+    By chance one stranger in 310 says a fitting birth date, and one in 100 a fitting number; the
+    whole is compared when the sheet is entered.
+    """
+    found = []
+    if person.birth is not None and person.birth.day:
+        day, year = person.birth.day, person.birth.year
+        found.append(f"born on day {day:02d} of the month, year ends in {year % 10}")
+    ends = [_letters(one.value)[-SHOWN:] for one in person.identifiers[:NUMBERS_MAX]]
+    if ends:
+        found.append(f"record number ends in {' or '.join(dict.fromkeys(ends))}")
+    last = person.address.split()[-1:]
+    if last and any(one.isdigit() for one in last[0]):
+        found.append(f"postcode ends in {last[0][-SHOWN:]}")
+    return tuple(found)
 
 
 def _agrees(name: str, said: str, person: Person) -> bool | None:

@@ -1,7 +1,8 @@
 """Who was rung and told what, who is being rung now, and how a patient may be reached.
 
 Leases are an agent's or a call sheet's hold on a patient. Of two that overlap the earlier entry
-counts, on every node alike; whether one holds now follows from the time alone.
+counts, on every node alike. Whether an agent's holds now follows from the time alone; a sheet's
+holds until the sheet is dealt with (`views.clinics.call_sheets`).
 """
 
 from __future__ import annotations
@@ -25,11 +26,20 @@ from wardlight.record.events.contact import (
     Told,
 )
 from wardlight.record.events.entered import Entered
+from wardlight.record.events.paperwork import SheetsMarked
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import HOUR, Instant
+from wardlight.views.clinics.call_sheets import GONE, CallSheet, CallSheets, gone, serials_of
 from wardlight.views.kept_rows import Row, Rows, row_of
 
-Said = ContactLeased | ContactAttempted | ContactAdvised | ContactRestricted | InboundAnswered
+Said = (
+    ContactLeased
+    | ContactAttempted
+    | ContactAdvised
+    | ContactRestricted
+    | InboundAnswered
+    | SheetsMarked
+)
 FREE = ContactRestricted()
 RESTS_MS = 2 * HOUR  # after a try that reached nobody
 APART_MAX = 64  # rows looked at behind one that came late; behind more all are gone through
@@ -42,12 +52,12 @@ class Lease(Struct, frozen=True, kw_only=True, gc=False):
     by: str
     since: Instant
     until: Instant
-    sheet: str = ""
+    sheet: str = ""  # serial of the patient's call sheet; "" for an agent at a screen
     id: str = ""
 
     def holds(self, now: Instant) -> bool:
-        """Return whether the patient is theirs now."""
-        return now < self.until
+        """Return whether the patient is theirs now; given back it never does, on paper it lasts."""
+        return self.since < self.until and (bool(self.sheet) or now < self.until)
 
 
 class Telling(Struct, frozen=True, kw_only=True, gc=False):
@@ -73,7 +83,7 @@ class Contacts:
         self._leases: dict[PatientKey, Lease] = {}
         self._released: dict[PatientKey, Instant] = {}
         self._held: dict[str, PatientKey] = {}
-        self._sheets: dict[str, Row[Any]] = {}
+        self._sheets = CallSheets()
         self._told: dict[str, list[Telling]] = {}
         self._last: dict[PatientKey, Row[Any]] = {}
         self._promised: dict[PatientKey, Row[Any]] = {}
@@ -91,6 +101,10 @@ class Contacts:
             return False
         if isinstance(said, InboundAnswered) and not (said.told or taken_back):
             return False  # a call about something else
+        if isinstance(said, SheetsMarked) and said.mark not in GONE:
+            if taken_back:  # "missing" was put right
+                self._replay()
+            return taken_back
         row = row_of(entry, entered, said)
         at_once = self._rows.add(row) or self._is_apart(row)
         if at_once and not taken_back:
@@ -108,8 +122,10 @@ class Contacts:
         if row.id in self._rows.gone:
             return False
         later = self._rows.after(row)
-        subjects = _subjects(row)
-        return len(later) <= APART_MAX and all(subjects.isdisjoint(_subjects(one)) for one in later)
+        subjects = self._subjects(row)
+        return len(later) <= APART_MAX and all(
+            subjects.isdisjoint(self._subjects(one)) for one in later
+        )
 
     def lease(self, patients: Iterable[PatientKey], now: Instant) -> Lease | None:
         """Return who has somebody now; `patients` are all numbers one person is known by."""
@@ -145,9 +161,13 @@ class Contacts:
         ]
         return tuple(patient for _, patient in sorted(due))
 
-    def sheet(self, number: str) -> Row[ContactLeased] | None:
-        """Return a call sheet as it was given out."""
-        return self._sheets.get(number)
+    def sheet(self, code: str) -> CallSheet | None:
+        """Return a call sheet by the eleven characters of its serial; None for no call sheet."""
+        return self._sheets.sheet(code)
+
+    def sheets(self, site: str) -> tuple[CallSheet, ...]:
+        """Return the call sheets of a site, in the order they were given out."""
+        return self._sheets.of(site)
 
     def attempts(self, patients: Iterable[PatientKey]) -> tuple[Row[ContactAttempted], ...]:
         """Return the tries to reach somebody, oldest first."""
@@ -201,34 +221,45 @@ class Contacts:
                 before = self._restricted.get(row.patient)
                 if before is None or before.happened() < row.happened():
                     self._restricted[row.patient] = row
+            case SheetsMarked():
+                self._lose(gone(row.said))
 
     def _lease(self, row: Row[Said], said: ContactLeased) -> None:
         """Give an agent these patients, without those another has."""
-        if said.sheet:
-            self._sheets[said.sheet] = row
-        for patient in said.patients:
+        serials = self._sheets.give_out(row, said)
+        for at, patient in enumerate(said.patients):
+            sheet = serials[at] if serials else ""
             before = self._leases.get(patient)
-            if before is not None and self._keeps(patient, before, row):
+            if before is not None and self._keeps(patient, before, row, sheet):
                 continue
             self._leases[patient] = Lease(
                 agent=said.agent,
                 by=row.by,
                 since=row.recorded,
                 until=said.until,
-                sheet=said.sheet,
+                sheet=sheet,
                 id=row.id,
             )
-            if not said.sheet:
+            if not sheet:
                 self._held[said.agent] = patient
 
-    def _keeps(self, patient: PatientKey, lease: Lease, row: Row[Any]) -> bool:
+    def _lose(self, codes: Iterable[str]) -> None:
+        """Let go of patients whose sheets nobody waits for any more."""
+        for code in codes:
+            sheet = self._sheets.sheet(code)
+            lease = self._leases.get(sheet.patient) if sheet is not None else None
+            if sheet is not None and lease is not None and lease.sheet == code:
+                del self._leases[sheet.patient]
+
+    def _keeps(self, patient: PatientKey, lease: Lease, row: Row[Any], sheet: str) -> bool:
         """Return whether a patient stays whose they are when another asks for them."""
-        same = (lease.agent, lease.sheet) == (row.said.agent, row.said.sheet)
+        same = (lease.agent, lease.sheet) == (row.said.agent, sheet)
         return lease.holds(row.recorded) and not same and not self._is_done(patient, lease)
 
     def _tell(self, row: Row[Any], said: ContactAttempted) -> None:
         """Note what was told or sent; a call frees the patient, what was sent changes no call."""
         self._note_told(row, said.told, said.outcome)
+        self._sheets.enter(row)
         if said.outcome in SENT:
             return
         freed = self._released.get(row.patient, Instant(0))
@@ -249,14 +280,16 @@ class Contacts:
         """Return whether the call a lease was for has been written down: the patient is free."""
         return self._released.get(patient, Instant(0)) >= lease.since
 
-
-def _subjects(row: Row[Any]) -> frozenset[str]:
-    """Return whom and what a row changes something for: patients, an agent, appointments."""
-    said = row.said
-    if isinstance(said, ContactLeased):
-        return frozenset((*said.patients, f"agent {said.agent}"))  # a sheet's number is its own
-    told = said.told if isinstance(said, ContactAttempted | InboundAnswered) else ()
-    return frozenset((row.patient, *(one.appointment for one in told)))
+    def _subjects(self, row: Row[Any]) -> frozenset[str]:
+        """Return whom and what a row changes something for: patients, agents, visits, sheets."""
+        said = row.said
+        if isinstance(said, ContactLeased):
+            return frozenset((*said.patients, f"agent {said.agent}", *serials_of(said)))
+        if isinstance(said, SheetsMarked):
+            known = (self._sheets.sheet(one) for one in gone(said))
+            return frozenset((*gone(said), *(one.patient for one in known if one is not None)))
+        told = said.told if isinstance(said, ContactAttempted | InboundAnswered) else ()
+        return frozenset((row.patient, *(one.appointment for one in told)))
 
 
 def again_after(last: Row[ContactAttempted]) -> Instant | None:

@@ -18,6 +18,7 @@ from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
 
 from wardlight.record.entry import Entry
+from wardlight.record.events.contact import ContactAttempted, ContactLeased
 from wardlight.record.events.entered import Entered, PaperRow
 from wardlight.record.events.paperwork import (
     SheetMark,
@@ -86,6 +87,8 @@ class Paperwork:
             sheet = SheetSaid(entered.said.serial, tuple(filter(None, (entered.said.page,))))
             back = SheetsMarked(mark=SheetMark.SCANNED, sheets=(sheet,), where="filed by hand")
             self._mark(back, entry, entered)
+        elif isinstance(entered.said, ContactAttempted | ContactLeased):
+            self._called(entered.said, entry, entered)
         if entered.paper is not None:
             self._enter(entered.paper, entry, entered)
 
@@ -109,6 +112,21 @@ class Paperwork:
         """Return which rows of a page are entered or closed; the first that was said counts."""
         marks = [one for one in self._standing(serial) if one.row and one.pages == (page,)]
         return {one.row: one for one in reversed(marks)}
+
+    def _called(
+        self, said: ContactAttempted | ContactLeased, entry: Entry, entered: Entered
+    ) -> None:
+        """Note that a call sheet is entered, or came back as it was given out."""
+        if serial_in(said.sheet) is None:
+            return
+        if isinstance(said, ContactAttempted):
+            mark, where = SheetMark.ENTERED, "call entered"
+        elif said.until <= entry.recorded:
+            mark, where = SheetMark.RETURNED, "given back unrung"
+        else:
+            return  # it is only given out
+        back = SheetsMarked(mark=mark, sheets=(SheetSaid(said.sheet),), where=where)
+        self._mark(back, entry, entered)
 
     def void(self, name: str) -> None:
         """Take back what an entry said of sheets; a print job itself cannot be taken back."""

@@ -112,6 +112,12 @@ class Scans:
         found = [self._pages[one] for one in images if one != page.said.image]
         return sum(1 for one in found if (one.serial, one.page) == mine)
 
+    def of_sheet(self, serial: str, page: int) -> tuple[ScannedPage, ...]:
+        """Return every picture of one page of a sheet, oldest first, without those set aside."""
+        found = [self._pages[one] for one in self._by_sheet.get((serial, page), [])]
+        mine = [one for one in found if (one.serial, one.page) == (serial, page)]
+        return tuple(one for one in mine if not one.is_aside())
+
     def unmatched(self, site: str) -> tuple[ScannedPage, ...]:
         """Return the pages of a site that are on nobody's sheet, oldest first."""
         return tuple(one for one in self._pages.values() if one.site == site and one.unmatched())

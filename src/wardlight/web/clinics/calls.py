@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import islice
 from typing import Any
@@ -13,11 +14,13 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.events.contact import REACHED, ContactAttempted, Outcome
 from wardlight.record.identity import PatientKey
 from wardlight.rules.access import May
-from wardlight.rules.clinics.contact import SHEET_MAX
+from wardlight.rules.clinics.call_sheets import SHEET_MAX
 from wardlight.rules.clinics.contact_texts import LANGUAGES, language_of
+from wardlight.views.clinics.call_sheets import CallSheet
 from wardlight.views.clinics.cases import TOLD, Case, CaseState, Reach, plain_phone
 from wardlight.views.clinics.worklist import Moment
 from wardlight.views.kept_rows import Row
+from wardlight.views.paperwork.sheets import BACK, SheetState
 from wardlight.web.clinics.doors import account_of, does, site_for
 from wardlight.web.clinics.lines import SPEAKERS, visit_line
 from wardlight.web.clinics.scripts import Scripts
@@ -54,12 +57,32 @@ async def calls(request: Request) -> Response:
             "speakers": SPEAKERS,
             "languages": tuple(LANGUAGES.items()),
             "sheet_max": SHEET_MAX,
+            **sheet_counts(desk, site.code, t),
             "answers": answers(desk, site.code, t, "en"),
             "scam": Scripts(desk, site.code, t).scam("en"),
             "here": f"/calls/{site.code}",
         }
 
     return await answered(request, Screen(template="calls.html", make=make, site=site.code))
+
+
+def where_of(desk: Desk, one: CallSheet, t: Times) -> str:
+    """Return where a sheet is: entered, back, out, late (out for longer than its shift), gone."""
+    if not one.is_open():
+        return "entered"
+    held = desk.views.paperwork.sheet(one.serial)
+    state = held.state if held is not None else SheetState.OUT
+    if state in (SheetState.MISSING, SheetState.DESTROYED):
+        return "gone"
+    if state in BACK:
+        return "back"
+    return "late" if one.is_late(t.now) else "out"
+
+
+def sheet_counts(desk: Desk, site: str, t: Times) -> dict[str, int]:
+    """Return how many call sheets of a site are back and not entered, out, and out for long."""
+    found = Counter(where_of(desk, one, t) for one in desk.views.contacts.sheets(site))
+    return {"back": found["back"], "late": found["late"], "out": found["out"] + found["late"]}
 
 
 def person_of(desk: Desk, patient: PatientKey, site: str, t: Times) -> dict[str, Any]:

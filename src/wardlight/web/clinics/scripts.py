@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from wardlight.record.events.triage import Decision
-from wardlight.rules.clinics.contact_texts import NOT_APPROVED, SCAM, Text, Wording, filled
+from wardlight.rules.clinics.contact_texts import (
+    NOT_APPROVED,
+    SCAM,
+    Text,
+    Wording,
+    filled,
+    script_of,
+)
 from wardlight.views.clinics.cases import Case
 from wardlight.web.clinics.lines import spoken
 from wardlight.web.page import Desk
@@ -72,20 +78,6 @@ class Scripts(Struct, frozen=True):
         """Return the number patients call back; where none is known here, the one they know."""
         known = contact_of(self.desk, self.site, "").phone
         return known or self.wording().text("no-phone", language).text
-
-
-def script_of(case: Case) -> str:
-    """Return which text tells a visit's plan."""
-    assert case.verdict is not None, "nothing is told before it is decided"
-    match case.verdict.line.decision:
-        case Decision.GO:
-            return "go"
-        case Decision.CANCEL:
-            return "cancel"
-        case Decision.TRANSFER:
-            return "transfer"
-        case Decision.POSTPONE:
-            return "moved" if case.move is not None else "postpone"
 
 
 def _approved(text: Text) -> str:

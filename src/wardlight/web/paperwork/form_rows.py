@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
-from wardlight.paper.forms.form_file import BoxKind, Field, Form
+from wardlight.paper.forms.form_file import BoxKind, Field, Form, Whose
 from wardlight.paper.forms.form_layout import LABEL_LINE, Box, Use, layout_of
 from wardlight.paper.scans.forms import names_of
 from wardlight.record.sheet_serial import serial_in
@@ -41,8 +41,11 @@ class Drawn(Struct, frozen=True):
 
 
 def rows_of(form: Form | None) -> tuple[FormRow, ...]:
-    """Return which rows of a form become which entries; none of a site's own document."""
-    if form is None or form.pdf:
+    """Return which rows of a form become which entries; none of a site's own document.
+
+    A call sheet is entered as a whole, on its own page (`web/clinics/call_sheets.py`).
+    """
+    if form is None or form.pdf or form.whose is Whose.CALL:
         return ()
     boxes = layout_of(form, PAPER).boxes
     rows = {(one.page, f"{one.part}.{one.row}"): one.kind for one in boxes if one.kind}

@@ -33,6 +33,8 @@ from wardlight.web.registration.labels import has_namesake
 FIELDS_MAX = 200
 SHEETS_MAX = 1_000  # of one print job
 WORDS_MAX = 120
+FROM_PACK = "A sheet of a ward pack is printed anew with its pack, under Printers or on the ward."
+FROM_CALLS = "Say that this call sheet is missing: its patient is on the list of calls again."
 
 
 def routes() -> list[BaseRoute]:
@@ -125,11 +127,8 @@ async def reprint(request: Request) -> Response:
     if not because:
         raise HTTPException(422, "Say why it is printed again. Nothing was printed.")
     form = desk.forms().newest_of(found.form)
-    if form is None:
-        words = (
-            "A sheet of a ward pack is printed anew with its pack, under Printers or on the ward."
-        )
-        raise HTTPException(409, words)
+    if form is None or form.whose is Whose.CALL:
+        raise HTTPException(409, FROM_PACK if form is None else FROM_CALLS)
     ticket = Ticket(
         site=site.code,
         unit=found.job.unit,
@@ -168,7 +167,9 @@ def _chosen(desk: Desk, fields: Fields) -> list[Form]:
     """Return the forms that were ticked, and those of a set that was chosen, each once."""
     codes, wanted = set(fields.many("form")), fields.one("set")
     return [
-        one for one in desk.forms().newest() if one.code in codes or (wanted and wanted in one.sets)
+        one
+        for one in desk.forms().printable()
+        if one.code in codes or (wanted and wanted in one.sets)
     ]
 
 

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from wardlight.paper.forms.form_file import Whose
 from wardlight.record.events.scans import BoxSaid
 from wardlight.record.instants import Instant
 from wardlight.record.sheet_serial import serial_in
@@ -22,6 +23,7 @@ from wardlight.rules.access import May, may
 from wardlight.views.paperwork.scans import ScannedPage
 from wardlight.views.words import name_words
 from wardlight.web.access.sight import Sight, assert_sees_site, sight_of
+from wardlight.web.addresses import site_url
 from wardlight.web.banner import banner_of, open_patient, site_of
 from wardlight.web.entering.entries import author_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of
@@ -79,7 +81,11 @@ def _screen(request: Request, wrong: tuple[str, ...] = ()) -> Screen:
 
     async def make(desk: Desk, _: Times) -> Content:
         view = desk.views.scans
-        check = [one for one in view.to_check(site.code) if sees(desk, sight, one)]
+        check = [
+            one
+            for one in view.to_check(site.code)
+            if sees(desk, sight, one) and not is_call(desk, one)
+        ]
         newest = [one for one in view.newest(site.code, SHOWN_MAX) if sees(desk, sight, one)]
         unmatched = view.unmatched(site.code)
         return {
@@ -129,6 +135,12 @@ def _state(page: ScannedPage) -> str:
     if page.proposes():
         return "boxes to be compared"
     return "filed, boxes compared" if page.checked else "filed"
+
+
+def is_call(desk: Desk, page: ScannedPage) -> bool:
+    """Return whether a page is a call sheet: those who ring compare and enter it on their page."""
+    form = desk.forms().forms.get(page.said.form)
+    return form is not None and form.whose is Whose.CALL
 
 
 def sees(desk: Desk, sight: Sight, page: ScannedPage) -> bool:
@@ -188,7 +200,10 @@ async def page(request: Request) -> Response:
 
 
 def _enter_href(desk: Desk, page: ScannedPage) -> str:
-    """Return where the rows of a page are entered; "" where none becomes an entry."""
+    """Return where a page is entered: a call sheet as a whole; "" where nothing becomes an entry."""
+    serial = serial_in(page.serial)
+    if serial is not None and is_call(desk, page) and not page.is_aside():
+        return f"{site_url('calls', page.site)}/sheet/{serial.text()}"
     rows = rows_of(desk.forms().forms.get(form_name(desk.views, page)))
     if page.is_aside() or not any(one.page == page.page for one in rows):
         return ""

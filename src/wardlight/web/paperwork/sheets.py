@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from wardlight.paper.forms.form_file import Whose
 from wardlight.record.problems import Problem
 from wardlight.record.sheet_serial import serial_on_paper
 from wardlight.views.paperwork.sheets import BACK, IssuedSheet, SheetState
@@ -111,5 +112,6 @@ async def sheet(request: Request) -> Response:
 
 
 def _reprints(desk: Desk, found: IssuedSheet) -> bool:
-    """Return whether it is printed anew here; sheets of a pack are, with their pack."""
-    return desk.forms().newest_of(found.form) is not None
+    """Return whether it is printed anew here: not sheets of a pack, nor of the list of calls."""
+    form = desk.forms().newest_of(found.form)
+    return form is not None and form.whose is not Whose.CALL
