@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]  # has no types
@@ -29,13 +31,20 @@ SCREENS = (
 )
 
 
-@pytest.fixture(scope="module")
-def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    made = CallSheetRoom(tmp_path_factory.mktemp("paper"))
-    for number, urgency in ((6, "C"), (8, "B")):  # these two are rung from paper
+def rung_from_paper(folder: Path) -> CallSheetRoom:
+    """Return a clinic with two call sheets given out, one of them back through the scanner."""
+    made = CallSheetRoom(folder)
+    for number, urgency in ((6, "C"), (8, "B")):
         made.day.decide(number, urgency, "postpone")
     pages = drawn(made.print(2))
     made.scan(ticked(pages[0], "Outcome of the last try: told", "Told: told", "Number rung: 1"))
+    return made
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with ThreadPoolExecutor() as beside:  # where a browser is open its loop runs in this thread
+        made = beside.submit(rung_from_paper, tmp_path_factory.mktemp("paper")).result()
     for number, urgency in enumerate("ABCD", 1):
         made.day.decide(number, urgency, "postpone")
     made.day.decide(5, "C", "postpone", "2026-11-30")  # an operation

@@ -200,7 +200,7 @@ async def page(request: Request) -> Response:
 
 
 def _enter_href(desk: Desk, page: ScannedPage) -> str:
-    """Return where a page is entered: a call sheet as a whole; "" where nothing becomes an entry."""
+    """Return where a page is entered: a call sheet on its own page; "" where nothing is."""
     serial = serial_in(page.serial)
     if serial is not None and is_call(desk, page) and not page.is_aside():
         return f"{site_url('calls', page.site)}/sheet/{serial.text()}"
