@@ -15,12 +15,10 @@ from wardlight.log.heads import Witness
 from wardlight.log.retention import follow
 from wardlight.log.verifying import Verified, verify_log
 from wardlight.record import catalogue
-from wardlight.record.entry import Draft
 from wardlight.record.problems import Problem
 
 if TYPE_CHECKING:
     from wardlight.log.contract import Log, LogReader
-    from wardlight.record.entry import Entry
 
 SLICE = min(APPEND_MAX, 2_000)  # entries of one append: a mirror must not starve the log's disk
 
@@ -36,7 +34,7 @@ def copy_slice(source: LogReader, copy: Log) -> int:
     if fault is not None:
         because = f"entry {fault.position:,} of the source is {fault.because}"
         raise LogBroken(Problem("log.mirror-forked", source.node, because))
-    copied = copy.append([_as_said(entry) for entry in entries])
+    copied = copy.append([entry.as_said() for entry in entries])
     assert [one.chain for one in copied] == [one.chain for one in entries], "the same seals"
     for entry in entries:
         if entry.kind == catalogue.RETENTION_APPLIED:
@@ -73,19 +71,3 @@ def agreement(log: LogReader, seen: Witness) -> Verified:
     tail = seen.tail if seen.tail and seen.tail.position <= last else None
     heads = tuple(head for head in seen.heads if head.size <= last)
     return verify_log(log, Witness(tail, heads))
-
-
-def _as_said(entry: Entry) -> Draft:
-    return Draft(
-        site=entry.site,
-        source=entry.source,
-        author=entry.author,
-        subject=entry.subject,
-        kind=entry.kind,
-        version=entry.version,
-        occurred=entry.occurred,
-        recorded=entry.recorded,
-        body=entry.body,
-        body_hash=entry.body_hash,
-        meaning=entry.meaning,
-    )

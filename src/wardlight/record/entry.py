@@ -45,3 +45,7 @@ class Entry(Struct, frozen=True, kw_only=True, gc=False):
     chain: bytes  # SHA-256 over the previous entry's chain, this envelope and SHA-256(body)
     body_hash: bytes = b""  # SHA-256 of a raw body that retention has removed
     meaning: bytes = b""  # what was understood of it, kept in its place
+
+    def as_said(self) -> Draft:
+        """Return what was asked to be kept, for another log that is to hold the same."""
+        return Draft(**{name: getattr(self, name) for name in Draft.__struct_fields__})

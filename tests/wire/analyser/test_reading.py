@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wardlight.record.events.laboratory import Label
+from wardlight.record.events.laboratory import Label, ResultEntered
 from wardlight.record.instants import Instant
 from wardlight.record.sources import Source
-from wardlight.wire.analyser.found import AnalyserFile
+from wardlight.wire.analyser.found import RESULTS_MAX, AnalyserFile, AnalyserResult, gathered
 from wardlight.wire.analyser.frames import checksum
 from wardlight.wire.analyser.reading import read_analyser_file
 
@@ -167,3 +167,11 @@ def test_one_changed_byte_in_frames_never_changes_a_value(place: int, byte: int)
     for found in read(bytes(good)).results:
         values = {one.value for one in found.result.lines}
         assert values <= {"6.9", "138"}
+
+
+def test_results_beyond_the_limit_are_counted_and_one_file_may_hold_so_many() -> None:
+    result = ResultEntered(request="", accession="", label=Label(), lines=())
+    one = AnalyserResult(result=result, text="")
+    assert gathered([one] * RESULTS_MAX).problems == ()
+    (said,) = gathered([one] * (RESULTS_MAX + 3)).problems
+    assert said.because == "3 results more than a file may hold: cut it"

@@ -10,10 +10,9 @@ from collections.abc import Iterable, Iterator
 from wardlight.record import catalogue
 from wardlight.record.events.case_checks import CaseItem, CaseStated, Checked, CheckState
 from wardlight.record.events.entered import Warned
-from wardlight.record.instants import Instant
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
 from wardlight.rules.laboratory.loop_forms import Form
-from wardlight.rules.times import TimeTrouble, planned, time_words
+from wardlight.rules.times import time_words
 from wardlight.views.clinics.case_checks import lacking
 
 WORDS_MAX = 200
@@ -52,7 +51,7 @@ def _check(form: Form, item: CaseItem) -> Checked | None:
     """Return what was found of one item; None when it was left alone."""
     name = field_of(item)
     words = form.text(f"{name}_words")[:WORDS_MAX]
-    until = _until(form, name) if item is CaseItem.TYPE_AND_SCREEN else None
+    until = form.ahead(f"{name}_until") if item is CaseItem.TYPE_AND_SCREEN else None
     since = form.moment(f"{name}_since") if item is CaseItem.FASTING else None
     if not form.text(name):
         if words or until or since:
@@ -62,18 +61,6 @@ def _check(form: Form, item: CaseItem) -> Checked | None:
     return Checked(
         item=item, state=state, words=words, until=until, since=since.at if since else None
     )
-
-
-def _until(form: Form, name: str) -> Instant | None:
-    """Return until when something holds; None when nobody wrote it."""
-    clock, day = f"{name}_until_at", f"{name}_until_on"
-    if not form.text(clock) and not form.text(day):
-        return None
-    found = planned(form.asked, form.ground, clock, day)
-    if isinstance(found, TimeTrouble):
-        form.wrong[clock] = found
-        return None
-    return found
 
 
 def go_warnings(appointments: Iterable[str], ground: Ground) -> Iterator[Warned]:

@@ -36,7 +36,6 @@ from wardlight.rules.clinics.call_sheets import (
 )
 from wardlight.rules.clinics.identity_check import Checked, checked
 from wardlight.rules.laboratory.loop_forms import Form
-from wardlight.rules.times import TimeTrouble, planned
 from wardlight.views.clinics.cases import TOLD
 from wardlight.views.clinics.worklist import Moment
 
@@ -177,13 +176,7 @@ def may_be_told(form: Form, field: str, who: Speaker | None, found: Checked) -> 
 
 
 def _call_back(form: Form, outcome: Outcome) -> Instant | None:
-    if outcome is not Outcome.CALL_BACK:
-        return None
-    found = planned(form.asked, form.ground, "call_back_at", "call_back_on")
-    if isinstance(found, TimeTrouble):
-        form.wrong["call_back_at"] = found
-        return None
-    return found
+    return form.ahead("call_back") if outcome is Outcome.CALL_BACK else None
 
 
 def _attempt_warnings(asked: Asked, said: ContactAttempted, ground: Ground) -> Iterator[Warned]:

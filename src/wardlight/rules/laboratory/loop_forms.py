@@ -5,10 +5,10 @@ from __future__ import annotations
 from wardlight.record.codes import Location
 from wardlight.record.events.laboratory import Label, Priority
 from wardlight.record.identity import PatientKey
-from wardlight.record.instants import MINUTE, Moment
+from wardlight.record.instants import MINUTE, Instant, Moment
 from wardlight.rules.asking import Asked, Ground, Refusal
 from wardlight.rules.laboratory.labels import label_of, label_trouble
-from wardlight.rules.times import TimeTrouble, when
+from wardlight.rules.times import TimeTrouble, planned, when
 
 LOOK = "Nothing was written yet: look at the marked fields."
 TEXT_MAX = 4_000
@@ -64,6 +64,17 @@ class Form:
             self.wrong[clock] = found
             return None
         return Moment(found)
+
+    def ahead(self, name: str) -> Instant | None:
+        """Return a time that may lie ahead, of two fields; None for none written."""
+        clock, day = f"{name}_at", f"{name}_on"
+        if not self.text(clock) and not self.text(day):
+            return None
+        found = planned(self.asked, self.ground, clock, day)
+        if isinstance(found, TimeTrouble):
+            self.wrong[clock] = found
+            return None
+        return found
 
     def label(self, patient: PatientKey, thing: str) -> Label:
         """Return what was read off a label; noted as wrong unless it is this patient's."""

@@ -28,7 +28,7 @@ from wardlight.record.services import (
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
 from wardlight.rules.laboratory.loop_forms import Form
 from wardlight.rules.services.county_rules import CountyRule, RuleSet, none_takes, rules_for
-from wardlight.rules.times import TimeTrouble, made_at, planned, time_words
+from wardlight.rules.times import made_at, time_words
 
 WORDS_MAX = 400  # of one field: it is read out over the radio
 NAME_MAX = 80
@@ -63,7 +63,7 @@ def state(asked: Asked, ground: Ground) -> Accepted | Refusal:
     rules = county_of(ground, asked.site)
     of_county = key.service not in NOT_OF_COUNTY
     rule = rules.of(category) if rules and category and of_county else None
-    wished = _planned(form, "until")
+    wished = form.ahead("until")
     expires, cut = _expiry(wished, made, rule)
     said = ServiceStated(
         key=key,
@@ -74,7 +74,7 @@ def state(asked: Asked, ground: Ground) -> Accepted | Refusal:
         since=form.at,
         expires=expires,
         at_expiry=_at_expiry(form, rule, expires),
-        review=_planned(form, "review"),
+        review=form.ahead("review"),
         comment=_short(form, "comment"),
         agreed_with=_short(form, "agreed_with"),
         by_rules=rules.title() if rules and rule else "",
@@ -132,17 +132,6 @@ def _at_expiry(form: Form, rule: CountyRule | None, expires: Instant | None) -> 
     if rule is not None and rule.minutes_max is not None:
         return rule.at_expiry
     return AtExpiry.REOPEN if form.text("at_expiry") == AtExpiry.REOPEN else AtExpiry.LAPSE
-
-
-def _planned(form: Form, name: str) -> Instant | None:
-    clock, day = f"{name}_at", f"{name}_on"
-    if not form.text(clock) and not form.text(day):
-        return None
-    found = planned(form.asked, form.ground, clock, day)
-    if isinstance(found, TimeTrouble):
-        form.wrong[clock] = found
-        return None
-    return found
 
 
 def _warned(

@@ -22,7 +22,7 @@ from wardlight.record.events.transfers import (
 )
 from wardlight.rules.asking import Ground
 from wardlight.rules.laboratory.loop_forms import Form
-from wardlight.rules.transfers.transfers import Step, a_step, not_over, time_to_come
+from wardlight.rules.transfers.transfers import Step, a_step, not_over
 from wardlight.views.facts import Chart
 from wardlight.views.transfers.transfers import Case, same_hospital
 
@@ -85,7 +85,7 @@ def depart(step: Step) -> TransferSaid:
         request=step.case.request,
         hospital=hospital,
         visit=stay.visit if stay is not None and stay.site == step.case.site else "",
-        due=time_to_come(form, "due"),
+        due=form.ahead("due"),
         crew=form.text("crew"),
         lacks=lacks,
         emergency=emergency,
@@ -148,7 +148,7 @@ def reroute(step: Step) -> TransferSaid:
         request=step.case.request,
         hospital=form.text("hospital") or step.case.heading(),
         because=form.needed("because", "Write why."),
-        due=time_to_come(form, "due"),
+        due=form.ahead("due"),
         told_by=form.text("told_by"),
     )
 

@@ -24,10 +24,8 @@ from wardlight.record.events.transfers import (
     Why,
 )
 from wardlight.record.identity import PatientKey
-from wardlight.record.instants import Instant
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal, Rule
 from wardlight.rules.laboratory.loop_forms import Form, place_of
-from wardlight.rules.times import TimeTrouble, planned
 from wardlight.views.transfers.transfer_board import case_of, open_case, standing
 from wardlight.views.transfers.transfers import OPEN, Case, OfferState, TransferState, same_hospital
 
@@ -237,21 +235,9 @@ def transport(step: Step) -> TransferSaid:
         unit=form.text("unit"),
         crew=form.text("crew"),
         equipment=form.text("equipment"),
-        pick_up=time_to_come(form, "pick_up"),
+        pick_up=form.ahead("pick_up"),
         minutes=_minutes(form),
     )
-
-
-def time_to_come(form: Form, name: str) -> Instant | None:
-    """Return a time that may lie ahead, of `<name>_at` and `<name>_on`; None for none written."""
-    clock, day = f"{name}_at", f"{name}_on"
-    if not form.text(clock):
-        return None
-    found = planned(form.asked, form.ground, clock, day)
-    if isinstance(found, TimeTrouble):
-        form.wrong[clock] = found
-        return None
-    return found
 
 
 def _minutes(form: Form) -> int | None:

@@ -17,7 +17,7 @@ from wardlight.log.keys import Keys
 from wardlight.log.sqlite import SqliteLog, open_log
 from wardlight.log.sqlite_reader import open_reader
 from wardlight.log.verifying import Remembered, verify_log
-from wardlight.record.entry import Draft, Entry
+from wardlight.record.entry import Entry
 from wardlight.record.events.numbers import KIND as NUMBERS_RESERVED
 from wardlight.record.instants import Instant
 from wardlight.run.clock import system_clock
@@ -251,29 +251,13 @@ class _Filling:
 
     def flush(self) -> None:
         """Append what is held."""
-        appended = self._log.append([_draft(entry) for entry in self._entries])
+        appended = self._log.append([entry.as_said() for entry in self._entries])
         for was, now in zip(self._entries, appended, strict=True):
             if was != now:
                 raise BackupError(f"entry {was.position:,} of the backup is not what was sealed")
         self._entries, self._octets = [], 0
         if appended:
             self._told(appended[-1].position, self._last)
-
-
-def _draft(entry: Entry) -> Draft:
-    return Draft(
-        site=entry.site,
-        source=entry.source,
-        author=entry.author,
-        subject=entry.subject,
-        kind=entry.kind,
-        version=entry.version,
-        occurred=entry.occurred,
-        recorded=entry.recorded,
-        body=entry.body,
-        body_hash=entry.body_hash,
-        meaning=entry.meaning,
-    )
 
 
 def _tell(doing: str) -> Told:

@@ -14,9 +14,9 @@ from wardlight.record.instants import Instant, Moment
 from wardlight.record.problems import Problem
 from wardlight.wire.analyser.found import (
     LINES_MAX,
-    RESULTS_MAX,
     AnalyserFile,
     AnalyserResult,
+    gathered,
     problem,
 )
 from wardlight.wire.analyser.records import Record, messages_of
@@ -29,20 +29,15 @@ _CORRECTION = frozenset({"C"})
 
 def read_astm(text: str, zone: str, received: Instant) -> AnalyserFile:
     """Return the results of every message of a file."""
-    results: list[AnalyserResult] = []
-    problems: list[Problem] = []
+    return gathered(_found(text, zone, received))
+
+
+def _found(text: str, zone: str, received: Instant) -> Iterator[AnalyserResult | Problem]:
     for number, records in enumerate(messages_of(text), 1):
         if isinstance(records, Problem):
-            problems.append(records)
-            continue
-        for found in _results(records, f"message {number}", zone, received):
-            if isinstance(found, Problem):
-                problems.append(found)
-            elif len(results) < RESULTS_MAX:
-                results.append(found)
-    if len(results) == RESULTS_MAX:
-        problems.append(problem("too-many", "file", "more results than a file may hold: cut it"))
-    return AnalyserFile(tuple(results), tuple(problems))
+            yield records
+        else:
+            yield from _results(records, f"message {number}", zone, received)
 
 
 class _Specimen:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec import Struct
 
 from wardlight.record.events.laboratory import ResultEntered
@@ -32,6 +34,24 @@ class AnalyserFile(Struct, frozen=True, gc=False):
 def problem(code: str, where: str, because: str) -> Problem:
     """Return what is wrong with a file, without anything of a patient."""
     return Problem(f"analyser.{code}", where, because)
+
+
+def gathered(found: Iterable[AnalyserResult | Problem]) -> AnalyserFile:
+    """Return what was found as a file; results beyond the limit are left out, and that is said."""
+    results: list[AnalyserResult] = []
+    problems: list[Problem] = []
+    beyond = 0
+    for one in found:
+        if isinstance(one, Problem):
+            problems.append(one)
+        elif len(results) < RESULTS_MAX:
+            results.append(one)
+        else:
+            beyond += 1
+    if beyond:
+        because = f"{beyond:,} results more than a file may hold: cut it"
+        problems.append(problem("too-many", "file", because))
+    return AnalyserFile(tuple(results), tuple(problems))
 
 
 def readable(raw: bytes) -> str:

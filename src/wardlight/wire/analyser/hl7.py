@@ -7,6 +7,7 @@ The accession number is OBR-3, else OBR-2, else SPM-2 where the message has one 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from wardlight.record.codes import ResultState
 from wardlight.record.events.charting import Observation, ResultsReported
@@ -16,10 +17,10 @@ from wardlight.record.problems import Problem
 from wardlight.record.sources import Source
 from wardlight.wire.analyser.found import (
     LINES_MAX,
-    RESULTS_MAX,
     TEXT_MAX,
     AnalyserFile,
     AnalyserResult,
+    gathered,
     problem,
 )
 from wardlight.wire.hl7v2.batch import split
@@ -34,17 +35,9 @@ _NOT_YET = frozenset({ResultState.PENDING, ResultState.PRELIMINARY, ResultState.
 
 def read_hl7(raw: bytes, source: Source, received: Instant) -> AnalyserFile:
     """Return the results of every message of a file."""
-    results: list[AnalyserResult] = []
-    problems: list[Problem] = []
-    for number, one in enumerate(split(raw).messages, 1):
-        for found in _results(one, f"message {number}", source, received):
-            if isinstance(found, Problem):
-                problems.append(found)
-            elif len(results) < RESULTS_MAX:
-                results.append(found)
-    if len(results) == RESULTS_MAX:
-        problems.append(problem("too-many", "file", "more results than a file may hold: cut it"))
-    return AnalyserFile(tuple(results), tuple(problems))
+    messages = enumerate(split(raw).messages, 1)
+    found = (_results(one, f"message {at}", source, received) for at, one in messages)
+    return gathered(chain.from_iterable(found))
 
 
 def _results(
