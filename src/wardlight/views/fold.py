@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from wardlight.record import catalogue
 from wardlight.record.entry import Entry
 from wardlight.record.events.charting import EntryVoided
-from wardlight.record.events.contact import ContactAttempted, InboundAnswered
+from wardlight.record.events.contact import ContactAdvised, ContactAttempted, InboundAnswered
 from wardlight.record.events.entered import Entered, unpacked
 from wardlight.record.events.stays import (
     BedReported,
@@ -29,7 +29,7 @@ from wardlight.record.events.stays import (
 from wardlight.record.identity import PatientKey, Person
 from wardlight.record.reading import Headline, ReadChart, ReadHeadline, Stamp, stamp_of
 from wardlight.views.clinics.case_checks import CaseChecks
-from wardlight.views.clinics.cases import Cases
+from wardlight.views.clinics.cases import Cases, key_of
 from wardlight.views.clinics.contacts import Contacts
 from wardlight.views.clinics.inbound import Inbound
 from wardlight.views.clinics.schedule import Schedule
@@ -143,7 +143,7 @@ class Views:
         self.contacts = Contacts()
         self.inbound = Inbound()
         self.cases = Cases(self.schedule, self.triage, self.contacts, self.people)
-        self.worklist = Worklist(self.cases, self.triage, self.contacts)
+        self.worklist = Worklist(self.cases, self.triage, self.contacts, state=lambda: self.version)
         self.printing = Printing()
         self.charts = Charts(read_chart, fetch)
         self._read_headline = read_headline
@@ -337,6 +337,9 @@ class Views:
         said = entered.said
         if isinstance(said, ContactAttempted | InboundAnswered) and not entered.corrects:
             self.worklist.touch(one.appointment for one in said.told)
+        if isinstance(said, ContactAttempted | ContactAdvised) and not entered.corrects:
+            mine = self.schedule.of(self.people.resolve(entered.patient))
+            self.worklist.touch(map(key_of, mine))  # symptoms: one who was told is open again
         elif isinstance(said, EntryVoided) or entered.corrects:
             self.worklist.forget()
 
@@ -382,9 +385,11 @@ class Views:
         """Take a merge of two charts back; nothing that was said under either number is lost."""
         joined, others = self.people.unmerge(event.survivor, event.retired, event.at)
         self.census.split(joined, self.people.resolve)
+        self.worklist.forget()
         self.charts.split(joined, others)
 
     def _merge(self, event: PatientsMerged) -> None:
+        self.worklist.forget()
         survivor, retired = self.people.merge(event.survivor, event.retired, event.at)
         for one in retired:
             for view in (self.census, self.schedule, self.charts):

@@ -7,6 +7,7 @@ read out, and not as what is planned by the time the paper comes back.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Container
 from itertools import islice
 
 from wardlight.record.events.contact import ContactLeased, SheetLines, ToTell
@@ -63,11 +64,19 @@ def claim(patient: PatientKey) -> str:
     return f"{CLAIM}{patient}"
 
 
-def claimed_of(ground: Ground) -> frozenset[PatientKey]:
+class _Claimed:
+    """The patients among what is claimed; nothing is gone through to ask for one."""
+
+    def __init__(self, claimed: Collection[str]) -> None:
+        self._claimed = claimed
+
+    def __contains__(self, patient: object) -> bool:
+        return f"{CLAIM}{patient}" in self._claimed
+
+
+def claimed_of(ground: Ground) -> Container[PatientKey]:
     """Return the patients who are being given to another agent just now."""
-    return frozenset(
-        PatientKey(one.removeprefix(CLAIM)) for one in ground.claimed if one.startswith(CLAIM)
-    )
+    return _Claimed(ground.claimed)
 
 
 def _is_used(first: SheetSerial, count: int, ground: Ground) -> bool:

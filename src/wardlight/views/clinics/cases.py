@@ -210,9 +210,8 @@ class Cases:
             rules=self._contacts.restriction(aliases),
         )
 
-    def of_patient(self, patient: PatientKey, site: str) -> tuple[Case, ...]:
-        """Return a patient's decided cases at a site, by time."""
-        reach = self.reach(patient)
+    def of_reach(self, reach: Reach, site: str) -> tuple[Case, ...]:
+        """Return the decided cases of somebody who was looked up, at a site, by time."""
         found = (
             self.of(one, reach) for one in self._schedule.of(reach.patient) if one.site == site
         )
@@ -332,16 +331,40 @@ def prepares(appointment: Appointment) -> bool:
     return bool(appointment.prep or appointment.transport or far)
 
 
+class Rank(Struct, frozen=True, gc=False):
+    """What the place of a case on the worklist is worked out from, at any hour."""
+
+    harm: int
+    prep: int
+    starts: Instant
+    harm_by: str = ""
+
+    def points(self, now: Instant, zone: str) -> Points:
+        """Return the points; a harm date nearer than the visit counts as its time."""
+        due = self.starts
+        if (
+            self.harm_by
+            and self.harm_by <= local(due if due < 2**53 else now, zone).date().isoformat()
+        ):
+            due = min(due, _end_of(self.harm_by, now, zone))
+        left = due - now
+        time = next((worth for span, worth in TIME_POINTS if left <= span), LATER_POINTS)
+        return Points(self.harm, time, self.prep)
+
+
+def rank_of(case: Case) -> Rank:
+    """Return what the place of a case follows from."""
+    return Rank(
+        HARM_POINTS[case.urgency()],
+        PREP_POINTS if prepares(case.appointment) else 1,
+        case.starts(),
+        case.verdict.line.harm_by if case.verdict else "",
+    )
+
+
 def points(case: Case, now: Instant, zone: str) -> Points:
-    """Return the points of a case; a harm date nearer than the visit counts as its time."""
-    due = case.starts()
-    harm_by = case.verdict.line.harm_by if case.verdict else ""
-    if harm_by and harm_by <= local(due if due < 2**53 else now, zone).date().isoformat():
-        due = min(due, _end_of(harm_by, now, zone))
-    left = due - now
-    time = next((worth for span, worth in TIME_POINTS if left <= span), LATER_POINTS)
-    prep = PREP_POINTS if prepares(case.appointment) else 1
-    return Points(HARM_POINTS[case.urgency()], time, prep)
+    """Return the points of a case now."""
+    return rank_of(case).points(now, zone)
 
 
 def _end_of(day: str, now: Instant, zone: str) -> Instant:

@@ -88,7 +88,7 @@ def sheet_counts(desk: Desk, site: str, t: Times) -> dict[str, int]:
 def person_of(desk: Desk, patient: PatientKey, site: str, t: Times) -> dict[str, Any]:
     """Return what an agent needs to call somebody; what proves who they are is not among it."""
     reach = desk.views.cases.reach(patient)
-    cases = desk.views.cases.of_patient(patient, site)
+    cases = desk.views.cases.of_reach(reach, site)
     language = language_of(reach.language()) or "en"
     scripts = Scripts(desk, site, t)
     return {
