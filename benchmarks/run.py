@@ -3,7 +3,8 @@
     python benchmarks/run.py all            every part, about fifteen minutes
     python benchmarks/run.py ingest         64 connections: floors, peers, Wardlight
     python benchmarks/run.py latency        one message alone; wire to read API
-    python benchmarks/run.py pack | start | web | charting | dispatch | region | memory
+    python benchmarks/run.py pack | start | web | charting | dispatch | memory
+    python benchmarks/run.py region | scans | clinics
     python benchmarks/run.py all --quick    proves that every cell works; its numbers mean little
 
 Each part writes benchmarks/results/PART.json and renews the tables in benchmarks/README.md.
@@ -24,12 +25,14 @@ from pathlib import Path
 from typing import Any
 
 import charting
+import clinics
 import dispatch
 import ingest
 import node
 import pack
 import procs
 import region
+import scans
 import table
 import tools
 from servers import SERVERS, Server
@@ -94,6 +97,8 @@ PARTS: dict[str, Callable[[argparse.Namespace], Result]] = {
     "charting": charting.run,
     "dispatch": dispatch.run,
     "region": region.run,
+    "scans": scans.run,
+    "clinics": clinics.run,
     "memory": node.memory,
 }
 
@@ -129,7 +134,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--messages", type=int, default=60_000, help="in the mixed feed")
     parser.add_argument("--connections", type=int, nargs="+", default=[64])
     parser.add_argument("--only", default="", help="servers whose name contains this")
-    parser.add_argument("--patients", type=int, default=130, help="in the pack")
+    parser.add_argument("--patients", type=int, default=500, help="in the pack")
     parser.add_argument("--known", type=int, default=100_000, help="patients a full node knows")
     parser.add_argument("--entries", type=int, default=1_000_000, help="in a full node's log")
     parser.add_argument("--board", default="", help="path of the ward board; else the first link")

@@ -1,6 +1,6 @@
-"""Scans taken in: pages a second from a scanner's file to what was read, with N readers.
+"""Scans taken in: pages a second from a scanner's file to what was read, with two readers.
 
-    .venv/bin/python benchmarks/scans.py --readers 2 --pages 200
+    .venv/bin/python benchmarks/run.py scans
 
 A page is A4 at 150 dpi with four codes, 96 boxes and a scanner's noise, made from a seed; its file
 is one TIFF or PDF of five pages, or one JPEG a page. Each reader is the process a node starts: it
@@ -22,6 +22,7 @@ import sys
 import time
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -34,6 +35,8 @@ from wardlight.run.paperwork.scan_answers import EndOut, FileIn, Layouts  # noqa
 from wardlight.run.paperwork.scan_reader import ScanReader  # noqa: E402
 
 A_FILE = 5
+READERS, PAGES = 2, 200
+KINDS = ("tiff", "jpeg", "pdf")
 
 
 @cache
@@ -100,18 +103,18 @@ async def measured(kind: str, readers: int, pages: int) -> dict[str, float | int
     }
 
 
+def run(options: argparse.Namespace) -> dict[str, Any]:
+    """Measure each kind of file; `--quick` reads fewer pages."""
+    pages = 20 if options.quick else PAGES
+    return {"rows": [asyncio.run(measured(kind, READERS, pages)) for kind in KINDS]}
+
+
 def main() -> None:
     """Measure each kind of file and print one JSON document."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--readers", type=int, default=2)
-    asked.add_argument("--pages", type=int, default=200)
-    options = asked.parse_args()
-    rows = [
-        asyncio.run(measured(kind, options.readers, options.pages))
-        for kind in ("tiff", "jpeg", "pdf")
-    ]
+    asked.add_argument("--quick", action="store_true")
     told = {"cores": os.cpu_count(), "load": os.getloadavg()[0], "numpy": np.__version__}
-    print(json.dumps({"benchmark": "scans", **told, "rows": rows}, indent=1))
+    print(json.dumps({"benchmark": "scans", **told, **run(asked.parse_args())}, indent=1))
 
 
 if __name__ == "__main__":

@@ -6,9 +6,28 @@ import json
 from pathlib import Path
 from typing import Any
 
+from goals import goal, goals
+from table_plans import clinics, region, scans
+
 BEGIN, END = "<!-- tables: begin (made by run.py) -->", "<!-- tables: end -->"
-ORDER = ("ingest", "latency", "pack", "start", "web", "charting", "dispatch", "region", "memory")
-WHOLE_FROM = 100
+ORDER = (
+    "ingest",
+    "latency",
+    "pack",
+    "start",
+    "web",
+    "charting",
+    "dispatch",
+    "region",
+    "scans",
+    "clinics",
+    "memory",
+)
+HOW = {
+    "region": "one thread; the processor's time, not the clock's",
+    "scans": "a reader on each core",
+    "clinics": "one thread; planners by the processor's time, the next patient by the clock",
+}
 TIMES = "\N{MULTIPLICATION SIGN}"
 Result = dict[str, Any]
 
@@ -31,7 +50,7 @@ def lines_of(result: Result) -> list[str]:
     makers = {
         "ingest": ingest, "latency": latency, "pack": pack,
         "start": start, "web": web, "charting": charting, "dispatch": dispatch,
-        "region": region, "memory": memory,
+        "region": region, "scans": scans, "clinics": clinics, "memory": memory,
     }  # fmt: skip
     machine = result["machine"]
     pinned = "server and client on a core each" if machine["pinned"] else "one core for all"
@@ -39,8 +58,7 @@ def lines_of(result: Result) -> list[str]:
         f"Node {machine['node']}; {pinned};"
         f" median of {result['rounds']} interleaved rounds of {result['seconds']:g} s"
     )
-    if result["part"] == "region":
-        how = "one thread; the processor's time, not the clock's"
+    how = HOW.get(result["part"], how)
     title = f"### {result['part'].capitalize()}"
     taken = (
         f"Taken {machine['at']} on {machine['cores']} cores ({machine['cpu']}), Linux"
@@ -51,21 +69,6 @@ def lines_of(result: Result) -> list[str]:
     lines += makers[result["part"]](result)
     gone = [f"- {name}: left out, {why}" for name, why in result.get("missing", {}).items()]
     return lines + (["", *gone] if gone else [])
-
-
-def goal(name: str, value: float | None, limit: float, *, unit: str, least: bool) -> str:
-    """Return one line of a goal and whether it is reached."""
-    word = "at least" if least else "at most"
-    if value is None:
-        return f"| {name} | {word} {limit:g} {unit} | not measured | |"
-    reached = value >= limit if least else value <= limit
-    figure = f"{value:,.0f}" if value >= WHOLE_FROM else f"{value:.3g}"
-    answer = "yes" if reached else "**no**"
-    return f"| {name} | {word} {limit:g} {unit} | {figure} {unit} | {answer} |"
-
-
-def goals(lines: list[str]) -> list[str]:
-    return ["", "| goal | asked | measured | reached |", "| --- | --- | --- | --- |", *lines]
 
 
 def rate_of(row: Result, way: str) -> float:
@@ -250,28 +253,6 @@ def dispatch(result: Result) -> list[str]:
             ),
         ]
     )
-
-
-def region(result: Result) -> list[str]:
-    """Where can they go, who goes where, and what counties fetch: of the processor's time."""
-    answers = [one for one in result.get("destinations", []) if one["area"] != "city"]
-    slowest = max((one["cpu_ms"] for one in answers), default=None)
-    name = "destination answer, 6,000 hospitals (slowest area, policy and need)"
-    lines = [goal(name, slowest, 20, unit="ms", least=False)]
-    plans = result.get("plans", [])
-    for size, most in sorted({(one["size"], one["may_take_ms"]) for one in plans}, key=_most):
-        took = max(one["cpu_ms"] for one in plans if one["size"] == size)
-        name = f"transfer plan, {size} (slowest of 4 cases, with proof and every regret)"
-        lines.append(goal(name, took, most, unit="ms", least=False))
-    lines += [
-        f"| {name} of {result['hospitals']} hospitals | - | {ms:,.0f} ms | |"
-        for name, ms in result.get("documents", {}).items()
-    ]
-    return goals(lines)[1:]
-
-
-def _most(size: tuple[str, float]) -> float:
-    return size[1]
 
 
 def charting(result: Result) -> list[str]:
