@@ -1,4 +1,4 @@
-"""How long an agent waits for the next patient: `python -m benchmarks.next_patient`.
+"""How long an agent waits for the next patient: `python benchmarks/next_patient.py`.
 
 A worklist of 1,200 visits (and one of 20,000), 200 agents. Measured from the question until the
 lease is durable on disk and in the views: the rule, the group commit, the fold. First all 200 ask
@@ -34,6 +34,7 @@ from wardlight.views.fold import Views
 from wardlight.wire.reading import reader
 
 AGENTS = 200
+SIZES, ROUNDS = (1_200, 20_000), 600
 SPREAD_S = 10.0  # 200 questions in it: ten times what 200 agents on the phone ask
 CLASSES = tuple(UrgencyClass)
 SENDERS = Senders(Source(name="adt", site="GEN", zone="UTC"), sites=["GEN"])
@@ -204,6 +205,11 @@ def percentile(values: Sequence[float], which: int) -> float:
     return round(ordered[min(len(ordered) * which // 100, len(ordered) - 1)], 1)
 
 
+def measured(rounds: int) -> list[dict[str, object]]:
+    """Return a row of each worklist."""
+    return [asyncio.run(run(size, rounds)) for size in SIZES]
+
+
 if __name__ == "__main__":
-    for size in (1_200, 20_000):
-        print(json.dumps(asyncio.run(run(size, 600))))
+    for row in measured(ROUNDS):
+        print(json.dumps(row))
