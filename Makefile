@@ -24,7 +24,8 @@ check: ## what must be green before every commit (under a minute)
 	@$(PY) -m ruff check --quiet .
 	@$(PY) -m mypy --no-error-summary
 	@said=$$(.venv/bin/lint-imports --no-logo) || { echo "$$said"; exit 1; }
-	@$(PY) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not browser and not slow and not soak"
+	@$(PY) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder --hypothesis-profile quick \
+		--ignore tests/browser --ignore tests/scenarios --ignore tests/simulated -m "not slow and not soak"
 
 soak: ## the long form: kills, power cuts, flipped bits, planted faults; writes docs/reliability.md
 	@tools/setup dev

@@ -25,6 +25,7 @@ HERE = frozenset({"127.0.0.1", "::1", "localhost"})
 EXPECTED_MS_MAX = (
     20_000  # a busy machine shows late what it shows; what never comes fails all the same
 )
+QUICK_EXAMPLES = 25  # of each hundred, in `make check`; `make test` makes them all
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Quiet and alone: no sandbox because the tests also run as root, nothing fetched behind our back.
 CHROMIUM_FLAGS = (
@@ -40,6 +41,7 @@ CHROMIUM_FLAGS = (
 expect.set_options(timeout=EXPECTED_MS_MAX)
 # How long one example takes says more about the neighbours of the machine than about the product.
 settings.register_profile("no deadline", deadline=None)
+settings.register_profile("quick", deadline=None, max_examples=QUICK_EXAMPLES)
 settings.load_profile("no deadline")
 
 

@@ -138,6 +138,7 @@ class LogContract:
         log.append([draft(body)])
         assert log.read(0, 1)[0].body == body
 
+    @pytest.mark.slow
     def test_a_report_of_60_megabytes_comes_back_as_it_was(self, bench: Bench) -> None:
         log = bench.open()
         body = b"OBX|1|ED|" + b"JVBERi0x" * 7_500_000
@@ -160,6 +161,7 @@ class LogContract:
         assert log.read(10, 4) == []
         assert log.read(99, 4) == []
 
+    @pytest.mark.slow
     def test_one_read_gives_no_more_bytes_than_its_limit_allows(self, bench: Bench) -> None:
         log = bench.open()
         log.append([draft(bytes(READ_BYTES_MAX // 2))] * 3)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.examples import examples
 from tests.rules.laboratory.loop_ward import Ward
 from tests.rules.transfers.transfer_desk import TransferDesk
 from tests.wire.cda.reading import Document
@@ -54,7 +55,7 @@ KINDS: tuple[Write, ...] = (_allergy, _specimen)
     ),
     goes=st.integers(0, PEOPLE - 1),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_the_packet_of_one_patient_holds_no_fact_of_another(
     facts: list[tuple[int, Write]], goes: int
 ) -> None:

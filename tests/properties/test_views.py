@@ -8,6 +8,7 @@ import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.examples import examples
 from tests.views.entries import MOON, STAR, SUN, Story, at, bed, person
 
 from wardlight.record.codes import AppointmentState, StayClass
@@ -105,7 +106,7 @@ def _without_positions(value: Any) -> Any:
 
 
 @given(headlines(), st.integers(0, 12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_views_restored_from_a_snapshot_on_the_way_equal_live_ones(
     said: list[Headline], cut: int
 ) -> None:
@@ -121,13 +122,13 @@ def test_views_restored_from_a_snapshot_on_the_way_equal_live_ones(
 
 
 @given(headlines())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_every_message_twice_shows_the_same_as_once(said: list[Headline]) -> None:
     assert shown(told(Story(), [*said, *said])) == shown(told(Story(), said))
 
 
 @given(headlines())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_a_message_forgotten_and_folded_again_shows_the_same(said: list[Headline]) -> None:
     again = [replace(one, content=b"again" + one.content) for one in said]
     once, twice = told(Story(), said), told(Story(), [*said, *again])
@@ -137,7 +138,7 @@ def test_a_message_forgotten_and_folded_again_shows_the_same(said: list[Headline
 
 
 @given(headlines(), st.randoms(use_true_random=False))
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=examples(120), deadline=None)
 def test_the_order_of_arrival_changes_nothing(said: list[Headline], dice: Any) -> None:
     mixed = list(said)
     dice.shuffle(mixed)

@@ -76,12 +76,15 @@ def modules() -> tuple[tuple[Path, ast.Module], ...]:
     return tuple((path, ast.parse(path.read_text())) for path in sorted(SRC.rglob("*.py")))
 
 
-def functions() -> Iterator[tuple[Path, Function]]:
+@cache
+def functions() -> tuple[tuple[Path, Function], ...]:
     """Return every function of the product, methods and inner ones too."""
-    for path, tree in modules():
-        for node in ast.walk(tree):
-            if isinstance(node, Function):
-                yield path, node
+    return tuple(
+        (path, node)
+        for path, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, Function)
+    )
 
 
 def lines_of(function: Function) -> int:
@@ -159,6 +162,7 @@ def test_every_module_and_public_function_says_what_it_is_on_the_ward() -> None:
     assert silent == []
 
 
+@cache
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from wardlight.wire.mllp import Frame, Trouble, TroubleCode, Unframer, frame
 
@@ -40,7 +41,7 @@ def test_broken_frames_are_reported_alike_however_the_stream_is_cut(
 
 
 @given(st.binary(max_size=300), st.integers(1, 64))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_no_bytes_are_beyond_the_unframer(stream: bytes, step: int) -> None:
     for one in fed(stream, step, max_bytes=50, kept_bytes=10):
         assert len(one.message if isinstance(one, Frame) else one.part) <= 50

@@ -4,6 +4,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import HealthCheck, given, settings
+from tests.examples import examples
 from tests.fhir_profiles import ips_faults
 from tests.outputs.fhir import kept
 from tests.outputs.fhir.kept import stamp
@@ -63,14 +64,16 @@ def faults(bundle: dict[str, Any]) -> Iterator[str]:
 
 
 @given(any_of(Person), any_of(Chart))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_any_summary_keeps_the_rules_of_ips(person: Person, chart: Chart) -> None:
     assert [*faults(document(chart, person))] == []
 
 
 @given(person=any_of(Person), chart=any_of(Chart))
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=examples(12),
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_any_summary_is_as_the_profiles_of_ips_say(
     shared: Path, person: Person, chart: Chart

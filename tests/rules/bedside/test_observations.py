@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.rules.laboratory.loop_ward import Ward
 
 from wardlight.record import catalogue
@@ -153,7 +154,7 @@ def test_a_time_to_come_is_refused_on_every_form(kind: str) -> None:
 @given(
     st.dictionaries(st.sampled_from([*SIGNS, *CHOICES, "note", "at", "on"]), st.text(max_size=8))
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_whatever_is_typed_is_written_or_refused_at_a_field(fields: dict[str, str]) -> None:
     found = judge(catalogue.VITALS_CHARTED, fields)
     assert isinstance(found, Accepted) or set(found.fields) <= {*fields, "pulse", "at"}

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.examples import examples
 from tests.rules.medicines.dosing_builders import (
     NONE_KNOWN,
     NOW,
@@ -122,7 +123,7 @@ def test_a_medicine_that_is_not_in_the_table_is_said_and_still_compared_by_name(
     assert found["not-in-table"].startswith("Zorblax XR is not in this site's drug table")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(min_size=1, max_size=30), st.text(min_size=1, max_size=30))
 def test_no_name_is_a_fault_and_none_is_silently_unknown(drug: str, agent: str) -> None:
     found = warned("25", order(f"q{drug}", "25"), allergic(f"q{agent}"))
@@ -254,7 +255,7 @@ def test_what_cannot_be_added_to_the_day_is_said() -> None:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(1, 12), st.integers(0, 12 * 60))
 def test_inside_the_interval_of_an_order_as_needed_always_warns(hours: int, minutes: int) -> None:
     needed = order("montelukast", "25", pattern=f"every {hours} hours as needed")
@@ -364,7 +365,7 @@ def test_the_rate_of_an_infusion_is_held_against_the_order() -> None:
     )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.integers(1, 90_000), st.integers(10, 200))
 def test_ten_times_or_more_always_warns(tenths: int, times: int) -> None:
     dose = Decimal(tenths) / 10
@@ -373,14 +374,14 @@ def test_ten_times_or_more_always_warns(tenths: int, times: int) -> None:
     assert "dose-ten-fold" in warned(plain(dose / 10), drug, NONE_KNOWN)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.integers(1, 900_000), st.sampled_from(["mg", "g", "mcg", "units", "mL", "mEq"]))
 def test_the_ordered_dose_never_warns_of_its_amount(tenths: int, unit: str) -> None:
     dose = plain(Decimal(tenths) / 10)
     assert warned(dose, order("montelukast", dose, unit), NONE_KNOWN) == {}
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.text(max_size=8), st.text(max_size=8))
 def test_an_amount_is_either_compared_or_said_not_to_be(amount: str, unit: str) -> None:
     codes = set(warned(amount, order("montelukast", "7.3", "mg"), NONE_KNOWN, unit=unit))

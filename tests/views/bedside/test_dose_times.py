@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 
 from wardlight.record.events.charting import Timing
 from wardlight.record.instants import DAY, DIGITS_DAY, HOUR, MINUTE, Instant, Moment, instant_of
@@ -290,7 +291,7 @@ clock = st.times().map(lambda time: f"{time.hour:02d}:{time.minute:02d}")
 zones = st.sampled_from(["America/New_York", "America/Los_Angeles", "Europe/London", "UTC"])
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(
     st.sampled_from([SPRING, AUTUMN, PLAIN, "2026-03-29", "2026-10-25"]),
     st.sets(clock, min_size=1, max_size=4),
@@ -315,7 +316,7 @@ def test_every_due_time_is_in_the_window_and_on_the_sites_clock(
         )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(
     st.sampled_from([*SITE_TIMES, "Q1H", "Q6H", "Q72H", "Q5M", "Q3D", "ONCE", "C", "PRN"]),
     st.none() | st.integers(min_value=-(10**16), max_value=10**16),

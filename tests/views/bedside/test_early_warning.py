@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.examples import examples
 from tests.views.bedside.charting_builders import chart_of, charted, line, reported
 
 from wardlight.record.codes import Coded
@@ -176,7 +177,7 @@ def test_a_laboratory_report_is_no_set_of_vital_signs() -> None:
     assert early_warnings(chart_of(charted(30, report)), age_years=60) == ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(max_size=12), st.text(max_size=4), st.text(max_size=4))
 def test_no_text_is_ever_a_fault(value: str, scale: str, level: str) -> None:
     signs = replace(WELL, pulse=value, spo2=value, scale=scale, consciousness=level)

@@ -5,6 +5,7 @@ import random
 from hypothesis import given as whatever
 from hypothesis import settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.views.bedside.charting_builders import (
     PATIENT,
     chart_of,
@@ -338,13 +339,13 @@ def by_time(said: list[Charted]) -> list[Charted]:
     return sorted(said, key=lambda one: (one.stamp.occurred, one.stamp.position))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @whatever(histories())
 def test_folding_twice_equals_once(said: list[Charted]) -> None:
     assert fold_chart(PATIENT, by_time(said + said)) == fold_chart(PATIENT, said)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @whatever(histories(per_entry=1), st.randoms(use_true_random=False))
 def test_shuffled_and_sorted_equals_ordered(said: list[Charted], chance: random.Random) -> None:
     shuffled = list(said)
@@ -352,7 +353,7 @@ def test_shuffled_and_sorted_equals_ordered(said: list[Charted], chance: random.
     assert fold_chart(PATIENT, by_time(shuffled)) == fold_chart(PATIENT, said)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @whatever(histories(), st.none() | st.just((Instant(HOUR), Instant(2 * HOUR))))
 def test_no_history_breaks_the_chart_the_mar_or_the_results(
     said: list[Charted], blind: tuple[Instant, Instant] | None

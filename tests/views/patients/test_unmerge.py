@@ -6,6 +6,7 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.web.registration.test_register import FOUR, NUMBERS
 from tests.web.screens import HANDLES, NUMBER, screens, whole_ward
 from tests.web.ward_of_28 import key_of
@@ -55,7 +56,7 @@ def lived(before: Any, after: Any, *, joined: bool) -> tuple[Any, ...]:
     return (kept(views, ONE), kept(views, OTHER), views.people.aliases(ONE), len(views.people))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(before=DONE, after=DONE)
 def test_a_merge_taken_back_equals_none(before: Any, after: Any) -> None:
     assert lived(before, after, joined=True) == lived(before, after, joined=False)

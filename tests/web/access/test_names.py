@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -87,10 +88,17 @@ def plain(page: str) -> str:
     return unescape(re.sub(r"<[^>]*>", "", page)).casefold()
 
 
+async def pages(house: House, station: Station) -> dict[str, str]:
+    """Return what every address says, asked one after the other."""
+    html = {"accept": "text/html"}
+    asked = {path: await station.asked("GET", path, None, html) for path in addresses(house)}
+    return {path: plain(answer.text) for path, answer in asked.items()}
+
+
 def named(house: House, station: Station) -> set[str]:
     """Return the first words of the addresses whose answer names a patient."""
     every = names(house)
-    said = {path: plain(station.get(path).text) for path in addresses(house)}
+    said = asyncio.run(pages(house, station))
     return {path.split("/")[1] for path, page in said.items() if any(one in page for one in every)}
 
 

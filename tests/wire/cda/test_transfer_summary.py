@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.examples import examples
 from tests.wire.cda.reading import Document, schema_faults
 
 from wardlight.record.codes import Coded, ResultState
@@ -149,7 +150,7 @@ def test_a_code_without_a_known_system_is_kept_as_words() -> None:
 
 
 @given(text=st.text(max_size=40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_any_text_comes_back_as_text_and_nothing_else(text: str) -> None:
     hostile = f"{text}<script>&x;]]>"
     name = PersonName(family=hostile, given="A")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from tests.examples import examples
 from tests.wire.hl7v2.entries import FEED, PID, PV1, RECEIVED, at, entry, headline, reason, told
 
 from wardlight.record import catalogue
@@ -261,14 +262,14 @@ SHREDS = st.sampled_from(
 
 
 @given(st.lists(SHREDS, max_size=30).map(b"".join) | st.binary(max_size=100))
-@settings(max_examples=400)
+@settings(max_examples=examples(400))
 def test_any_bytes_have_an_effect_or_a_reason(raw: bytes) -> None:
     assert has_effect_or_reason(headline(raw))
     charted_of(entry(raw), FEED)
 
 
 @given(st.integers(0, len(A01)), st.binary(max_size=6), st.integers(0, 12))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_a_damaged_message_has_an_effect_or_a_reason(where: int, new: bytes, lost: int) -> None:
     raw = A01.encode()
     assert has_effect_or_reason(headline(raw[:where] + new + raw[where + lost :]))

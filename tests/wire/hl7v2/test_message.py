@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.wire.hl7v2.samples import HEAD, codes, parsed
 
 from wardlight.record.problems import Problem
@@ -38,7 +39,7 @@ WILD = st.lists(SHREDS, max_size=25).map(b"".join) | st.binary(max_size=120)
 
 
 @given(WILD)
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 def test_any_bytes_are_a_message_with_the_same_bytes_or_a_problem(raw: bytes) -> None:
     message = Message.parse(raw)
     if isinstance(message, Problem):
@@ -51,7 +52,7 @@ def test_any_bytes_are_a_message_with_the_same_bytes_or_a_problem(raw: bytes) ->
 
 
 @given(st.binary(max_size=80))
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 def test_any_bytes_behind_a_header_are_read(tail: bytes) -> None:
     message = parsed(HEAD.encode() + tail)
     assert bytes(message) == HEAD.encode() + tail

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.examples import examples
 from tests.wire.hl7v2.charting.told import FEED, RECEIVED
 
 from wardlight.record.sources import AlertRule, Source
@@ -53,7 +54,7 @@ fields = st.lists(
 segments = st.tuples(st.sampled_from(NAMES), fields).map(lambda one: "|".join([one[0], *one[1]]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.sampled_from(CODES), st.lists(segments, min_size=1, max_size=8))
 def test_segments_of_any_content_are_read(code: str, body: list[str]) -> None:
     raw = "\r".join([f"MSH|^~\\&|A|B|||||{code}|1|P|2.5", *body])
@@ -64,7 +65,7 @@ def test_segments_of_any_content_are_read(code: str, body: list[str]) -> None:
         assert not found or has_chart(message, source.alerts)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_behind_a_header_are_read(body: bytes) -> None:
     message = Message.parse(b"MSH|^~\\&|A|B|||||ORU^R01|1\rOBX|1|" + body)
