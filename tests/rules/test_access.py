@@ -50,11 +50,14 @@ MAY_ENTER = {
         "vitals",
         "note",
         "specimen",
-        "ring",
     },
     "charge nurse": {
         *("dose", "order", "verify", "patient", "allergies", "vitals", "note", "specimen", "seen"),
-        *("triage", "ring", "move", "case"),
+        *("triage", "ring", "advise", "move", "case"),
+    },
+    "clinic nurse": {
+        *("dose", "order", "verify", "patient", "allergies", "vitals", "note", "specimen"),
+        *("ring", "advise"),
     },
     "physician": {
         *("dose", "order", "verify", "patient", "allergies", "vitals", "note", "specimen", "seen"),
@@ -63,7 +66,7 @@ MAY_ENTER = {
     "pharmacist": {"order", "verify", "allergies", "note", "seen"},
     "lab": {"specimen"},
     "registration": {"patient", "allergies"},
-    "clerk": {"patient", "allergies", "ring"},
+    "clerk": {"patient", "allergies"},
     "him clerk": set(),
     "contact agent": {"ring"},
     "scheduler": {"ring", "move", "case"},
@@ -84,6 +87,7 @@ KINDS = {
     "seen": catalogue.ENTRY_SEEN,
     "triage": catalogue.VISITS_TRIAGED,
     "ring": catalogue.CONTACT_ATTEMPTED,
+    "advise": catalogue.CONTACT_ADVISED,
     "move": catalogue.VISIT_MOVED,
     "case": catalogue.CASE_STATED,
 }

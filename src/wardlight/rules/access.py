@@ -55,20 +55,22 @@ class May(StrEnum):
     TRIAGE = "decide which visits cannot wait"
     SCHEDULE = "give visits a new time"
     CONTACT = "ring patients and answer callers"
+    ADVISE = "ring patients with symptoms"
 
 
 _CARE = frozenset({May.READ_CHARTS, May.CHART, May.ORDER, May.REGISTER, May.KEEP_PAPER})
 GRANTS: Mapping[Role, frozenset[May]] = {
-    Role.NURSE: _CARE | {May.CONTACT},
+    Role.NURSE: _CARE,
     Role.CHARGE_NURSE: _CARE
-    | {May.DECLARE, May.LOOK_AT, May.STATE, May.TRIAGE, May.CONTACT, May.SEND},
+    | {May.DECLARE, May.LOOK_AT, May.STATE, May.TRIAGE, May.CONTACT, May.ADVISE, May.SEND},
+    Role.CLINIC_NURSE: _CARE | {May.CONTACT, May.ADVISE},
     Role.PHYSICIAN: _CARE | {May.LOOK_AT, May.STATE, May.TRIAGE, May.SEND},
     Role.PHARMACIST: frozenset(
         {May.READ_CHARTS, May.ORDER, May.VERIFY, May.LOOK_AT, May.KEEP_PAPER}
     ),
     Role.LAB: frozenset({May.READ_CHARTS, May.RUN_TESTS, May.KEEP_PAPER}),
     Role.REGISTRATION: frozenset({May.READ_CHARTS, May.REGISTER, May.KEEP_PAPER}),
-    Role.CLERK: frozenset({May.READ_CHARTS, May.REGISTER, May.KEEP_PAPER, May.CONTACT}),
+    Role.CLERK: frozenset({May.READ_CHARTS, May.REGISTER, May.KEEP_PAPER}),
     Role.HIM: frozenset({May.READ_CHARTS, May.KEEP_PAPER}),
     Role.CONTACT_AGENT: frozenset({May.CONTACT}),
     Role.SCHEDULER: frozenset({May.CONTACT, May.SCHEDULE}),
@@ -106,7 +108,7 @@ ENTERS: tuple[tuple[str, frozenset[May]], ...] = (
     ("visit.", frozenset({May.SCHEDULE, May.TRIAGE})),
     ("slot.", frozenset({May.SCHEDULE})),
     ("case.", frozenset({May.SCHEDULE, May.TRIAGE})),
-    (catalogue.CONTACT_ADVISED, frozenset({May.CHART})),
+    (catalogue.CONTACT_ADVISED, frozenset({May.ADVISE})),
     ("contact.", frozenset({May.CONTACT})),
     ("inbound.", frozenset({May.CONTACT})),
     ("text.", frozenset({May.DECLARE})),

@@ -43,6 +43,7 @@ PEOPLE = tuple(
     for account, name, role, units in (
         ("amensah", "RN A. Mensah-Sample", Role.NURSE, ("MMH/2E", "MMH/3E", "MMH/4E")),
         ("bcharge", "RN B. Charge-Sample", Role.CHARGE_NURSE, ()),
+        ("mclinic", "RN M. Clinic-Sample", Role.CLINIC_NURSE, ()),
         ("cdoctor", "Dr C. Doctor-Sample", Role.PHYSICIAN, ()),
         ("dpharm", "PharmD D. Pill-Sample", Role.PHARMACIST, ()),
         ("elab", "MT E. Tube-Sample", Role.LAB, ()),

@@ -30,7 +30,7 @@ HEAD = (
 AGENTS = tuple(Author(f"agent{n}", f"Agent {n}", "contact agent") for n in range(8))
 DOCTOR = Author("doc", "Dr D. Decide-Sample", "physician")
 SCHEDULER = Author("plan", "S. Plan-Sample", "scheduler")
-NURSE = Author("rn", "RN N. Nurse-Sample", "nurse")
+NURSE = Author("rn", "RN N. Nurse-Sample", "clinic nurse")
 SAID = (("said_birth", "1958-03-09"), ("said_postcode", "19013"))
 
 

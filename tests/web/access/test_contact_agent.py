@@ -8,11 +8,16 @@ from tests.web.screens import patient, whole_ward
 
 from wardlight.record.events.access import Role
 
+ROLES = (
+    *(Role.CONTACT_AGENT, Role.SCHEDULER, Role.LAB, Role.NURSE, Role.CLERK),
+    Role.CLINIC_NURSE,
+)
+
 
 @pytest.fixture(scope="module")
 def house() -> House:
     made = House(whole_ward())
-    for role in (Role.CONTACT_AGENT, Role.SCHEDULER, Role.LAB):
+    for role in ROLES:
         made.hire(role.value, role, passphrase="")
     return made
 
@@ -29,6 +34,15 @@ def house() -> House:
             },
         ),
         ("lab", {"/clinics/MMH", "patient"}),
+        ("nurse", {"/contact-numbers/MMH", "/clinics/MMH", "patient"}),
+        ("clerk", {"/clinics/MMH", "patient"}),
+        (
+            "clinic nurse",
+            {
+                *("/calls/MMH", "/inbound/MMH", "/contact-numbers/MMH"),
+                *("/clinics/MMH", "patient"),
+            },
+        ),
     ],
 )
 def test_a_role_opens_its_own_lists_and_no_others(house: House, role: str, opens: set[str]) -> None:

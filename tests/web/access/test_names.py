@@ -51,6 +51,10 @@ def seeded() -> House:
         }
         said = writer.enter(catalogue.VISITS_TRIAGED, "", tuple(fields.items()))
         assert said.status_code == 200, said.text
+        assert visit.patient is not None
+        ill = (("outcome", "no answer"), ("symptoms", "fever since yesterday"))
+        said = writer.enter(catalogue.CONTACT_ATTEMPTED, HANDLES.of(visit.patient), ill)
+        assert said.status_code == 200, said.text
     house = House(copy)
     for role in Role:
         house.hire(role.value, role, STRANGE, passphrase="")
@@ -112,6 +116,25 @@ def test_who_works_on_another_ward_reads_names_only_where_it_is_their_work(
 
 def test_the_names_are_there_for_those_whose_ward_it_is(house: House) -> None:
     assert named(house, house.station().let_in("own")) >= OF_THE_WARD
+
+
+def test_a_nurse_of_a_ward_reads_how_many_were_told_and_no_name(house: House) -> None:
+    page = plain(house.station().let_in("nurse").get("/contact-numbers/MMH").text)
+    assert "with the nurse" in page
+    assert not [one for one in names(house) if one in page]
+
+
+def test_a_clinic_nurse_reads_the_names_of_her_own_clinics_and_counts_the_others(
+    house: House,
+) -> None:
+    visits = house.copy.views.schedule.between(Instant(NOW - DAY), Instant(NOW + 5 * DAY), "MMH")
+    clinics = sorted({one.place.unit for one in visits if one.place.unit})
+    house.hire("hers", Role.CLINIC_NURSE, f"MMH/{clinics[0]}", passphrase="")
+    house.hire("every", Role.CLINIC_NURSE, passphrase="")
+    pages = [house.station().let_in(one).get("/calls/MMH").text for one in ("hers", "every")]
+    assert ["of other clinics" in one for one in pages] == [True, False]
+    hers, every = (page.count('data-label="Phones"') for page in pages)
+    assert 0 < hers < every
 
 
 def test_nobody_who_is_not_signed_in_reads_a_name(house: House) -> None:

@@ -18,6 +18,7 @@ class Role(StrEnum):
 
     NURSE = "nurse"
     CHARGE_NURSE = "charge nurse"
+    CLINIC_NURSE = "clinic nurse"  # of a clinic or the phone line: rings, and takes symptoms
     PHYSICIAN = "physician"
     PHARMACIST = "pharmacist"
     LAB = "lab"

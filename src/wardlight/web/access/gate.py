@@ -49,7 +49,7 @@ NEEDED: Mapping[str, tuple[May, ...]] = {
     "reschedule": (May.TRIAGE, May.SCHEDULE),
     "calls": (May.CONTACT,),
     "inbound": (May.CONTACT,),
-    "contact-numbers": (May.CONTACT, May.SCHEDULE, May.TRIAGE, May.DECLARE),
+    "contact-numbers": (May.CONTACT, May.SCHEDULE, May.TRIAGE, May.DECLARE, May.CHART),
     "paper": (May.KEEP_PAPER,),
 }
 # What pages and tablets ask by themselves: nobody has to be there for it.

@@ -29,7 +29,7 @@ from wardlight.rules.clinics.call_sheets import SHEET_MAX
 from wardlight.rules.clinics.identity_check import hints
 from wardlight.views.clinics.call_sheets import CallSheet
 from wardlight.web.clinics.calls import OUTCOMES, person_of, where_of
-from wardlight.web.clinics.doors import site_for
+from wardlight.web.clinics.doors import reads_name, site_for
 from wardlight.web.clinics.lines import SPEAKERS, visit_line
 from wardlight.web.clinics.scripts import Scripts
 from wardlight.web.clinics.sheet_ticks import Read, read_off
@@ -40,10 +40,12 @@ from wardlight.web.page import Content, Desk, Screen, answered, desk_of, who_of,
 from wardlight.web.paperwork.issuing import issued
 from wardlight.web.times import Times
 
-SEE_OTHER, NOT_FOUND, CONFLICT = 303, 404, 409
+SEE_OTHER, FORBIDDEN, NOT_FOUND, CONFLICT = 303, 403, 404, 409
 SHOWN_MAX = 200  # of each list
 SECRET = {"cache-control": "no-store"}
 NO_SHEET = "No call sheet of this site has this serial."
+OTHERS = "of another clinic"
+NOT_YOURS = "This call sheet is of another clinic: its own people, or a call agent, enter it."
 NO_FORM = "No form for call sheets is here, so nothing is printed."
 
 
@@ -166,18 +168,20 @@ async def sheets(request: Request) -> Response:
             where = where_of(desk, one, t)
             counts[where] += 1
             if where in lists and len(lists[where]) < SHOWN_MAX:
-                lists[where].append(_line(desk, one, site.code, t))
+                named = reads_name(request, one.patient)
+                lists[where].append(_line(desk, one, site.code, t, named=named))
         return {"lists": lists, "counts": counts, "here": f"/calls/{site.code}/sheets"}
 
     return await answered(request, Screen(template="call_sheets.html", make=make, site=site.code))
 
 
-def _line(desk: Desk, one: CallSheet, site: str, t: Times) -> dict[str, Any]:
+def _line(desk: Desk, one: CallSheet, site: str, t: Times, *, named: bool) -> dict[str, Any]:
     person = person_of(desk, one.patient, site, t)
     return {
+        "named": named,
         "serial": one.serial.text(),
         "code": one.serial.code(),
-        "name": person["name"],
+        "name": person["name"] if named else OTHERS,
         "agent": one.lease.by,
         "printed": t.at(one.lease.recorded),
         "until": t.at(one.lease.said.until),
@@ -206,7 +210,10 @@ def _asked(request: Request, site: str) -> CallSheet:
     serial = serial_on_paper(request.path_params["serial"])
     if isinstance(serial, Problem):
         raise HTTPException(NOT_FOUND, serial.because)
-    return _known(desk_of(request), site, serial)
+    found = _known(desk_of(request), site, serial)
+    if not reads_name(request, found.patient):
+        raise HTTPException(FORBIDDEN, NOT_YOURS)
+    return found
 
 
 async def sheet(request: Request) -> Response:

@@ -21,7 +21,7 @@ from wardlight.views.clinics.cases import TOLD, Case, CaseState, Reach, plain_ph
 from wardlight.views.clinics.worklist import Moment
 from wardlight.views.kept_rows import Row
 from wardlight.views.paperwork.sheets import BACK, SheetState
-from wardlight.web.clinics.doors import account_of, does, site_for
+from wardlight.web.clinics.doors import account_of, does, reads_name, site_for
 from wardlight.web.clinics.lines import SPEAKERS, visit_line
 from wardlight.web.clinics.scripts import Scripts
 from wardlight.web.page import Content, Desk, Screen, answered
@@ -41,7 +41,7 @@ def routes() -> list[BaseRoute]:
 async def calls(request: Request) -> Response:
     """Show an agent the patient they have, or the way to the next one."""
     site = site_for(request, May.CONTACT)
-    account, nurse = account_of(request), does(request, May.CHART)
+    account, nurse = account_of(request), does(request, May.ADVISE)
 
     async def make(desk: Desk, t: Times) -> Content:
         now = desk.clock()  # a lease is over to the second, not to the minute
@@ -51,7 +51,7 @@ async def calls(request: Request) -> Response:
             "held": person_of(desk, held, site.code, t) if held is not None else None,
             "upcoming": _next(desk, moment, t),
             "open": desk.views.worklist.length(moment),
-            "nurse": _for_nurse(desk, site.code, t) if nurse else [],
+            **(_for_nurse(desk, site.code, t, request) if nurse else {}),
             "is_nurse": nurse,
             "outcomes": OUTCOMES,
             "speakers": SPEAKERS,
@@ -159,15 +159,23 @@ def _next(desk: Desk, moment: Moment, t: Times) -> list[dict[str, Any]]:
     ]
 
 
-def _for_nurse(desk: Desk, site: str, t: Times) -> list[dict[str, Any]]:
-    """Return the patients a nurse has to ring: symptoms, and class A nobody reached."""
+def _for_nurse(desk: Desk, site: str, t: Times, request: Request) -> Content:
+    """Return the patients a nurse has to ring: symptoms, and class A nobody reached.
+
+    Those of clinics that are not hers are counted, so that nobody takes her list for the whole.
+    """
     found: dict[PatientKey, tuple[Case, Reach]] = {}
     for key in desk.views.triage.decided(site):
         case = desk.views.cases.case(key)
         if case is not None and case.state is CaseState.NURSE and case.patient is not None:
             found.setdefault(case.patient, (case, desk.views.cases.reach(case.patient)))
     rows = sorted(found.values(), key=lambda one: one[1].nurse_since() or t.now)
-    return [_nurse_line(desk, case, reach, t) for case, reach in rows[:NURSE_SHOWN_MAX]]
+    mine = [one for one in rows if reads_name(request, one[1].patient)]
+    return {
+        "nurse": [_nurse_line(desk, case, reach, t) for case, reach in mine[:NURSE_SHOWN_MAX]],
+        "nurse_count": len(rows),
+        "nurse_others": len(rows) - len(mine),
+    }
 
 
 def _nurse_line(desk: Desk, case: Case, reach: Reach, t: Times) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from wardlight.record.identity import PatientKey
 from wardlight.record.sources import Site
 from wardlight.rules.access import May
 from wardlight.web.access.door import SignedInPerson
@@ -27,6 +28,17 @@ def does(request: Request, *may: May) -> bool:
     """Return whether somebody does one of these; everything where nobody signs in."""
     who = who_of(request)
     return not isinstance(who, SignedInPerson) or any(who.may(one) for one in may)
+
+
+def reads_name(request: Request, patient: PatientKey) -> bool:
+    """Return whether somebody who rings reads a name: least privilege, 45 CFR 164.502(b).
+
+    Who rings all day and reads no chart has every patient of the list; who reads charts has those
+    of their own wards and clinics, and all of them where no ward is named.
+    """
+    if not does(request, May.READ_CHARTS):
+        return True
+    return sight_of(request).patient(desk_of(request), patient)
 
 
 def account_of(request: Request) -> str:

@@ -27,7 +27,8 @@ from wardlight.web.times import Times
 BACK_MS = 2 * DAY
 DAYS_AHEAD = 31
 LIST_MAX = 60
-WORKS_HERE = (May.CONTACT, May.SCHEDULE, May.TRIAGE, May.DECLARE)
+NAMES = (May.CONTACT, May.SCHEDULE, May.TRIAGE)
+WORKS_HERE = (*NAMES, May.DECLARE, May.CHART)
 
 
 def routes() -> list[BaseRoute]:
@@ -36,15 +37,18 @@ def routes() -> list[BaseRoute]:
 
 
 async def page(request: Request) -> Response:
-    """Show the numbers of a site; who only declares what is off reads no name.
+    """Show the numbers of a site to its people; names only to those whose work the visits are.
 
-    Who decides about visits and who rings all day see the names of the site, who reads charts and
-    rings beside it those of their own wards and clinics.
+    Who decides about visits and who rings all day see the names of the site, a clinic's nurse those
+    of her own clinics, a ward the counts alone.
     """
     site = site_for(request, *WORKS_HERE)
     rings = does(request, May.CONTACT) and not does(request, May.READ_CHARTS)
     whole = rings or does(request, May.SCHEDULE, May.TRIAGE)
-    sight = sight_of(request)
+    named, sight = does(request, *NAMES), sight_of(request)
+
+    def sees(desk: Desk, one: Appointment) -> bool:
+        return whole or (named and sight.visit(desk, one))
 
     async def make(desk: Desk, t: Times) -> Content:
         cases = cases_of(desk, site.code, t.now)
@@ -57,11 +61,12 @@ async def page(request: Request) -> Response:
             "plot": plot(found.curve, t.zone),
             "forecast": _forecast(found, t),
             "lists": [
-                _named(desk, title, held, t, lambda one: whole or sight.visit(desk, one))
+                _named(desk, title, held, t, lambda one: sees(desk, one))
                 for title, held in _lists(cases, t)
             ],
             "clashes": len(desk.views.triage.clashes(site.code)),
             "languages": tuple(LANGUAGES.items()),
+            "works_here": does(request, *NAMES, May.DECLARE),
         }
 
     return await shown(request, Screen(template="contact_numbers.html", make=make, site=site.code))

@@ -25,7 +25,7 @@ from wardlight.rules.clinics.contact_texts import language_of
 from wardlight.views.clinics.cases import Case, CaseState, Reach
 from wardlight.views.words import name_words
 from wardlight.web.clinics.accepting import reference
-from wardlight.web.clinics.doors import site_for
+from wardlight.web.clinics.doors import reads_name, site_for
 from wardlight.web.clinics.numbers import cases_of
 from wardlight.web.clinics.scripts import Scripts
 from wardlight.web.entering.entries import Offered, taken
@@ -73,7 +73,8 @@ async def send(request: Request) -> Response:
         raise HTTPException(422, "Choose what is to be made, and for whom.")
     desk = desk_of(request)
     t = Times(now=whole_minute(desk.clock()), zone=desk.zone(site.code))
-    chosen = _chosen(desk, site.code, t, fields)
+    every = _chosen(desk, site.code, t, fields)
+    chosen = [one for one in every if reads_name(request, one.reach.patient)]
     outcome = Outcome.LETTER if what == "letters" else Outcome.MESSAGE
     # Who was sent nothing yet comes first: what is more than one hand-out holds is in the next.
     chosen.sort(key=lambda one: _was_sent(desk, one, outcome))
