@@ -50,6 +50,7 @@ class Person(Struct, frozen=True, kw_only=True, gc=False):
     sex: str = ""  # table 0001: F M O U A N
     address: str = ""  # one line, as it would be written on an envelope
     phones: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()  # private ones; those of an employer are not kept
     language: str = ""
     account: str = ""
     mother: str = ""  # PID-21: the mother's identifier, for a newborn

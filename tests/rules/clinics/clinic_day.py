@@ -25,7 +25,7 @@ START = Instant(1_795_507_200_000)  # Tue 2026-11-24T08:00Z
 SENDERS = Senders(Source(name="adt", site="MMH", zone="UTC"), sites=["MMH"], zones={"MMH": "UTC"})
 HEAD = (
     "appointment,patient,family,given,birth,address,phone,phone2,language,starts,minutes,"
-    "service,kind,reason,place,prep,travel_minutes,harm_by,procedure,protected"
+    "service,kind,reason,place,prep,travel_minutes,harm_by,procedure,protected,email"
 )
 AGENTS = tuple(Author(f"agent{n}", f"Agent {n}", "contact agent") for n in range(8))
 DOCTOR = Author("doc", "Dr D. Decide-Sample", "physician")
@@ -53,6 +53,7 @@ def visit_row(number: int, starts: Instant, service: str = "Follow-up", **more: 
         "birth": "1958-03-09",
         "address": "1 Test St Chester PA 19013",
         "phone": f"555-{number:04d}",
+        "email": f"ada{number}@example.org",
         "starts": iso(starts),
         "minutes": "30",
         "service": service,

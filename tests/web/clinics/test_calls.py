@@ -182,6 +182,43 @@ def test_messages_leave_out_whom_nothing_may_be_sent_to() -> None:
     assert "Chemo" not in answer.text
 
 
+def test_mails_name_no_clinic_and_go_only_to_whom_something_may_be_sent() -> None:
+    made = clinic(("B", "postpone"), ("B", "postpone"), ("B", "postpone"))
+    rule = (("do_not_disclose", "yes"), ("reason", "asked"))
+    made.site.enter("contact.restricted", HANDLES.of(key(2)), rule)
+    letters = (("do_not_call", "yes"), ("reason", "asked"))
+    made.site.enter("contact.restricted", HANDLES.of(key(3)), letters)
+    answer = made.site.post("/contact-numbers/MMH/send", {"what": "mail", "which": "unreached"})
+    [row] = csv.DictReader(io.StringIO(answer.text, newline=""))
+    assert row["email"] == "ada1@example.org"
+    assert row["subject"] == "Marble City Memorial: llámenos por su cita"
+    assert "25-Nov-2026" in row["text"]
+    for secret in ("1958", "Chemo", "INFUSION", "SampleB"):
+        assert secret not in answer.text
+    [sent] = made.day.views.contacts.all_attempts("MMH")
+    assert str(sent.said.outcome) == "text or e-mail sent"
+    assert made.day.case(1).state is CaseState.NOT_REACHED
+
+
+def test_a_protected_name_gets_no_mail_and_no_message() -> None:
+    made = clinic(*(("B", "postpone"),) * 7)
+    answer = made.site.post("/contact-numbers/MMH/send", {"what": "mail", "which": "unreached"})
+    rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+    assert len(rows) == 6
+    assert "ada6@example.org" not in answer.text
+
+
+def test_a_mailbox_has_the_new_date_of_who_has_one() -> None:
+    made = clinic(("B", "postpone"))
+    made.day.slots(60)
+    fields = (("appointment", visit(1)), ("slot", "MMH|S0"))
+    made.day.say(catalogue.VISIT_MOVED, *fields, by=SCHEDULER)
+    answer = made.site.post("/contact-numbers/MMH/send", {"what": "mailbox", "which": "unreached"})
+    assert "To: ada1@example.org" in answer.text
+    assert "Content-Type: text/calendar" in answer.text
+    assert 'filename="mails.mbox"' in answer.headers["content-disposition"]
+
+
 def test_new_dates_go_out_as_a_calendar_another_library_reads() -> None:
     made = clinic(("B", "postpone"))
     made.day.slots(60)

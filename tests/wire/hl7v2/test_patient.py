@@ -98,7 +98,7 @@ def test_a_year_of_birth_stays_a_year() -> None:
 
 def test_two_quotes_clear_and_emptiness_does_not() -> None:
     found = person('PID|||1||Testwood^Alpha||""||||""||""')
-    assert found.cleared == ("birth", "address", "phones")
+    assert found.cleared == ("birth", "address", "phones", "emails")
     assert (found.address, found.phones, found.birth) == ("", (), None)
 
 
@@ -140,3 +140,15 @@ def test_protection_is_taken_back_only_by_a_plain_no() -> None:
 def test_a_result_states_its_patient_too() -> None:
     (found,) = told("ORU^R01", "PID|||1^^^GEN^MR||Testwood^Alpha\r").persons
     assert found.name == PersonName("Testwood", "Alpha")
+
+
+def test_an_e_mail_address_is_read_wherever_a_system_puts_it_and_is_no_phone() -> None:
+    stated = "555-0100^PRN^PH~^NET^Internet^ada@example.org~b@example.org^NET^X.400"
+    found = person(f"PID|||1||||||||||{stated}")
+    assert found.emails == ("ada@example.org", "b@example.org")
+    assert found.phones == ("555-0100",)
+
+
+def test_an_employers_address_and_a_bad_one_are_not_kept() -> None:
+    found = person("PID|||1||||||||||^NET^Internet^ada at example|^NET^Internet^ada@work.example")
+    assert (found.emails, found.phones) == ((), ())

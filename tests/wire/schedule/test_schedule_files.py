@@ -36,6 +36,12 @@ def test_a_csv_row_becomes_an_appointment_and_its_patient() -> None:
     assert (person.name.family, person.phones, person.language) == ("Sample", ("555-0100",), "es")
 
 
+def test_a_csv_has_an_e_mail_address_that_can_be_one() -> None:
+    head = "appointment,patient,starts,e-mail\n"
+    lines = "1,1,2026-11-24 09:00,ada@example.org\n2,2,2026-11-24 09:00,=ada@example.org\n"
+    assert [one.emails for one in read(head + lines).persons] == [("ada@example.org",), ()]
+
+
 def test_a_day_without_a_time_is_not_taken_for_midnight() -> None:
     found = read("appointment,starts\n1,2026-11-24\n")
     assert found.appointments == ()
@@ -119,7 +125,11 @@ def bundle(**more: Any) -> str:
         "id": "p1",
         "identifier": [{"value": "0042"}],
         "name": [{"family": "Sample", "given": ["Ada"]}],
-        "telecom": [{"system": "phone", "value": "555-0100"}],
+        "telecom": [
+            {"system": "phone", "value": "555-0100"},
+            {"system": "email", "use": "work", "value": "ada@work.example"},
+            {"system": "email", "value": "ada@example.org"},
+        ],
         "birthDate": "1958-03-09",
     }
     entries = [{"resource": visit}, {"resource": patient}]
@@ -136,6 +146,7 @@ def test_a_bundle_of_fhir_appointments_is_read_with_its_patients() -> None:
         ("555-0100",),
         "Dialysis",
     )
+    assert person.emails == ("ada@example.org",)
 
 
 def test_a_cancelled_fhir_appointment_is_cancelled_and_a_waiting_list_is_none() -> None:

@@ -120,6 +120,11 @@ class Reach(Struct, frozen=True, kw_only=True, gc=False):
         known = (*self.rules.phones, *(self.person.phones if self.person else ()))
         return tuple(dict.fromkeys(one for one in known if plain_phone(one) not in wrong))
 
+    def emails(self) -> tuple[str, ...]:
+        """Return the addresses something may be sent to; none where letters alone are wished."""
+        known = self.person.emails if self.person else ()
+        return () if self.rules.do_not_call or self.rules.do_not_disclose else known
+
     def language(self) -> str:
         """Return the language somebody is spoken with, as it was stated; "" when nobody did."""
         stated = [one.said.language for one in self.attempts if one.said.language]

@@ -22,7 +22,7 @@ from wardlight.views.shelf import Shelf
 INDEXED_AT_ONCE = 10_000
 FOUND_MAX = 50
 _FIELDS = (
-    *("name", "birth", "sex", "address", "phones", "language"),
+    *("name", "birth", "sex", "address", "phones", "emails", "language"),
     *("account", "mother", "died", "protected", "unconfirmed"),
 )
 _BLANK = Person(key=PatientKey(""))

@@ -33,9 +33,12 @@ from wardlight.web.entering.forms import fields_of
 from wardlight.web.page import Desk, desk_of, whole_minute
 from wardlight.web.times import Times
 from wardlight.wire.notifications import (
+    Mail,
     Message,
     NewDate,
     calendar,
+    mail_rows,
+    mailbox,
     text_messages,
     vendor_messages,
 )
@@ -45,9 +48,13 @@ WHICH = {"unreached": UNREACHED, "no-number": frozenset({CaseState.NO_NUMBER})}
 KINDS = {
     "letters": ("letters.pdf", "application/pdf"),
     "text": ("messages.csv", "text/csv"),
+    "mail": ("mails.csv", "text/csv"),
+    "mailbox": ("mails.mbox", "application/mbox"),
     "vendor": ("notification.csv", "text/csv"),
     "calendar": ("new-dates.ics", "text/calendar"),
 }
+SUBJECT = "message-subject"
+MAILS = ("mail", "mailbox")
 NOBODY = "Nobody is left to whom this may be sent."
 
 
@@ -131,6 +138,8 @@ def _can(what: str, to: To) -> bool:
     person = to.reach.person
     if what == "letters":
         return person is not None and bool(person.address)
+    if what in MAILS:
+        return bool(to.reach.emails())
     if what == "calendar":
         return any(one.move is not None for one in to.cases)
     return to.reach.may_be_rung()
@@ -144,6 +153,9 @@ def _made(desk: Desk, site: str, t: Times, what: str, chosen: list[To]) -> bytes
         return letters(made, desk.press(), paper=paper)
     if what == "calendar":
         return calendar([date for one in chosen for date in _dates(one, scripts)], t.now)
+    if what in MAILS:
+        mails = [_mail(one, scripts) for one in chosen]
+        return mail_rows(mails) if what == "mail" else mailbox(mails, t.now)
     messages = [_message(one, scripts) for one in chosen]
     return text_messages(messages) if what == "text" else vendor_messages(messages)
 
@@ -180,6 +192,27 @@ def _message(to: To, scripts: Scripts) -> Message:
         language=to.language,
         text=text.words,
     )
+
+
+def _mail(to: To, scripts: Scripts) -> Mail:
+    starts = min(to.cases, key=Case.starts)
+    text = scripts.script("message", to.language, when=_day(starts, scripts.t))
+    return Mail(
+        reference=reference(starts.key),
+        address=to.reach.emails()[0],
+        language=text.language,
+        subject=_subject(scripts, to.language),
+        text=text.words,
+        dates=tuple(_dates(to, scripts)),
+    )
+
+
+def _subject(scripts: Scripts, language: str) -> str:
+    """Return the subject of an e-mail; a site whose table has none gives its name alone."""
+    tables, desk = scripts.desk.tables, scripts.desk
+    if tables is None or SUBJECT not in tables.texts.names("text"):
+        return desk.sites[scripts.site].name
+    return scripts.script(SUBJECT, language).words
 
 
 def _day(case: Case, t: Times) -> str:

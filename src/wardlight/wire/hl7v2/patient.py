@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from wardlight.record.identity import Identifier, PatientKey, Person, PersonName
 from wardlight.record.instants import DAY, DIGITS_YEAR, Instant, Moment
+from wardlight.record.mail_address import mail_address
 from wardlight.record.sources import Source
 from wardlight.wire.hl7v2 import times, types
 from wardlight.wire.hl7v2.encoding import Encoding
@@ -32,6 +33,7 @@ _CLEARED = (
     ("other_names", 9),
     ("address", 11),
     ("phones", 13),
+    ("emails", 13),
     ("language", 15),
     ("account", 18),
     ("mother", 21),
@@ -143,6 +145,7 @@ def _person(line: str, encoding: Encoding, naming: Naming, day: Instant) -> Stat
         sex=segment.text(8).upper(),
         address=_address(segment),
         phones=_phones(segment),
+        emails=_emails(segment),
         language=types.cwe(segment.field(15), encoding).words if segment.field(15) else "",
         account=segment.text(18),
         mother=_first_key(segment, 21, naming.authority),
@@ -229,7 +232,20 @@ def _phones(segment: Segment) -> tuple[str, ...]:
         return ()
     values = segment.repetitions(13) + segment.repetitions(14)
     numbers = (types.xtn(value, segment.encoding).number for value in values)
-    return tuple(dict.fromkeys(number for number in numbers if number))
+    return tuple(dict.fromkeys(number for number in numbers if number and "@" not in number))
+
+
+def _emails(segment: Segment) -> tuple[str, ...]:
+    """Return private e-mail addresses: XTN-4, or XTN-1 of systems that put them there.
+
+    Source: HL7 v2.5.1 §2.A.89 (use NET, equipment Internet). PID-14 is an employer's: who reads
+    mail there, nobody knows.
+    """
+    if "@" not in segment.field(13):
+        return ()
+    read = (types.xtn(value, segment.encoding) for value in segment.repetitions(13))
+    found = (mail_address(one.email) or mail_address(one.number) for one in read)
+    return tuple(dict.fromkeys(one for one in found if one))
 
 
 def _death(segment: Segment, zone: str, day: Instant) -> tuple[Moment | None, tuple[str, ...]]:

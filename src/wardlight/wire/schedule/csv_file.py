@@ -44,6 +44,8 @@ ALIASES = {
     "harm date": "harm_by",
     "class": "urgency",
     "mobile": "phone",
+    "e-mail": "email",
+    "email address": "email",
 }
 
 

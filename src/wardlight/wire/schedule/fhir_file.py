@@ -121,6 +121,11 @@ def _patient(one: dict[str, Any] | None, whose: str) -> Row:
         for line in one.get("telecom") or []
         if line.get("system") in ("phone", "sms", None)
     ]
+    emails = [
+        str(line.get("value", ""))
+        for line in one.get("telecom") or []
+        if line.get("system") == "email" and line.get("use") not in ("work", "old")
+    ]
     address = (one.get("address") or [{}])[0]
     spoken = (one.get("communication") or [{}])[0].get("language")
     return {
@@ -131,6 +136,7 @@ def _patient(one: dict[str, Any] | None, whose: str) -> Row:
         "sex": str(one.get("gender", ""))[:1],
         "phone": phones[0] if phones else "",
         "phone2": phones[1] if len(phones) > 1 else "",
+        "email": emails[0] if emails else "",
         "language": _words([spoken]),
         "address": str(address.get("text") or "")
         or " ".join(

@@ -14,6 +14,7 @@ from wardlight.record.codes import AppointmentState, Coded, Location
 from wardlight.record.events.schedule import AppointmentChanged, SlotOffered
 from wardlight.record.identity import Identifier, PatientKey, Person, PersonName
 from wardlight.record.instants import Instant, Moment, PartialDate, instant_of, zone_named
+from wardlight.record.mail_address import mail_address
 
 BYTES_MAX = 16 * 1024 * 1024
 ROWS_MAX = 20_000
@@ -133,6 +134,7 @@ def _person(row: Row, origin: Origin) -> Person | None:
         sex=text(row, "sex").upper()[:1],
         address=text(row, "address"),
         phones=tuple(one for one in phones if one),
+        emails=tuple(filter(None, (mail_address(text(row, "email")),))),
         language=text(row, "language"),
         protected=text(row, "protected").casefold() in ("yes", "true", "1", "x"),
     )
