@@ -10,7 +10,7 @@ from wardlight.sim.hl7_words import SCHEDULING
 from wardlight.sim.hospital import Hospital
 from wardlight.sim.people import new_patient
 from wardlight.sim.truth import TruePatient, TrueVisit
-from wardlight.sim.vocabulary import CLINICS
+from wardlight.sim.vocabulary import BOOKED
 
 DAYS_AHEAD = 30
 
@@ -35,7 +35,7 @@ class Clinics:
             patient = self._somebody()
             minute = here.dice.randrange(8 * 4, 16 * 4) * 15
             starts = Instant(day - day % DAY + 5 * HOUR + minute * MINUTE)
-            visit = TrueVisit(here.number("A"), here.dice.choice(CLINICS), starts)
+            visit = TrueVisit(here.number("A"), here.dice.choice(BOOKED), starts)
             booked = Instant(here.now + here.dice.randrange(within))
             here.later(booked, partial(self._book, patient, visit))
 

@@ -102,3 +102,13 @@ CLINICS = (
     ("DIAL", "Dialysis", 240),
     ("SURG", "Pre-operative visit", 40),
 )
+OPERATIONS = (
+    ("OR", "Hip replacement, left", 120),
+    ("OR", "Cataract, right eye", 45),
+    ("OR", "Cholecystectomy, laparoscopic", 90),
+    ("OR", "Mastectomy, left", 150),
+    ("OR", "Coronary bypass", 300),
+    ("OR", "Carpal tunnel, right hand", 40),
+)
+BOOKED = (*CLINICS * 3, *OPERATIONS)
+"""What is booked, each as often as it stands here."""

@@ -273,3 +273,9 @@ def test_a_text_is_approved_on_its_own_page() -> None:
     page = words(made.site.get("/contact-numbers/MMH/texts?language=es").text)
     assert "Nunca pedimos un número de tarjeta" in page
     assert "NOT YET APPROVED BY THIS SITE" in page
+
+
+def test_before_anything_is_decided_nobody_is_said_to_know() -> None:
+    page = words(clinic().site.get("/contact-numbers/MMH").text)
+    assert "No clinic was said to be shut and nothing was decided about a visit yet." in page
+    assert "Everybody knows" not in page

@@ -13,6 +13,7 @@ from wardlight.record.instants import DIGITS_MINUTE, Moment
 ALPHA = PatientKey("GEN|10001")
 SENT = at("2026-11-22 03:15")
 TEN = Moment(at("2026-11-23 10:00"), DIGITS_MINUTE)
+HIP = "Hip replacement, left"
 
 
 def appointment(trigger: str, *segments: str) -> AppointmentChanged:
@@ -155,3 +156,31 @@ def test_an_unknown_trigger_of_the_schedule_changes_what_it_states() -> None:
     found = told("SIU^S99", "SCH|P1|F1\r", PID)
     assert found.anomalies == ("trigger unknown",)
     assert found.appointments[0].state is None
+
+
+@pytest.mark.parametrize(
+    ("segments", "procedure"),
+    [
+        (("SCH|P1|F1\r", "AIS|1|A|27130^Hip replacement, left\r", "AIL|1|A|OR^3\r"), HIP),
+        (("SCH|P1|F1\r", "AIS|1|A|27130^Hip replacement, left\r", "AIL|1|A|MAIN^OR 3\r"), HIP),
+        (("SCH|P1|F1||||||SURGERY^Surgery\r", "AIS|1|A|^Hip replacement, left\r"), HIP),
+        (
+            ("SCH|P1|F1\r", "AIS|1|A|^Hip replacement, left\r", "AIL|1|A|B2|OR^Operating room\r"),
+            HIP,
+        ),
+        (("SCH|P1|F1|||||X^Hip replacement, left\r", "AIL|1|A|MOR-12\r"), HIP),
+        (("SCH|P1|F1\r", "AIL|1|A|OR^1\r"), "Operation, not named"),
+        (("SCH|P1|F1\r", "AIS|1|A|^Pre-operative visit\r", "AIL|1|A|SURG^1\r"), ""),
+        (("SCH|P1|F1\r", "AIS|1|A|^Knee check\r", "AIL|1|A|ORTHO\r"), ""),
+        (("SCH|P1|F1\r", "AIS|1|A|^Hand exercises\r", "AIL|1|A|OT^2\r"), ""),
+        (("SCH|P1|F1\r",), ""),
+    ],
+)
+def test_an_appointment_in_a_theatre_is_an_operation(
+    segments: tuple[str, ...], procedure: str
+) -> None:
+    assert appointment("S12", *segments, PID).procedure == procedure
+
+
+def test_a_patient_who_did_not_come_does_not_change_what_was_to_be_operated() -> None:
+    assert appointment("S26", "SCH|P1|F1\r", "AIL|1|A|OR^1\r", PID).procedure == ""

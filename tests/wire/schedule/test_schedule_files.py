@@ -154,6 +154,14 @@ def test_a_cancelled_fhir_appointment_is_cancelled_and_a_waiting_list_is_none() 
     assert "waiting list" in read(bundle(status="waitlist")).refused[0][1]
 
 
+def test_a_fhir_appointment_in_an_operating_room_is_an_operation() -> None:
+    room = {"actor": {"reference": "Location/7", "display": "OR 7"}}
+    hip = bundle(participant=[room], serviceType=[{"text": "Hip replacement, left"}])
+    assert read(hip).appointments[0].procedure == "Hip replacement, left"
+    assert read(bundle(appointmentType={"text": "Surgery"})).appointments[0].procedure == "Dialysis"
+    assert read(bundle()).appointments[0].procedure == ""
+
+
 def test_a_fhir_appointment_built_wrongly_is_refused_and_not_raised() -> None:
     assert "not built like" in read(bundle(participant="Ada")).refused[0][1]
 

@@ -96,8 +96,13 @@ def _row(one: ClinicNumbers, t: Times) -> dict[str, Any]:
     }
 
 
+NOBODY_AFFECTED = "No clinic was said to be shut and nothing was decided about a visit yet."
+
+
 def _forecast(found: Numbers, t: Times) -> str:
     coming = found.forecast
+    if not sum(found.total.states.values()):
+        return NOBODY_AFFECTED
     if not found.total.open():
         return "Everybody knows."
     if coming.done is None:

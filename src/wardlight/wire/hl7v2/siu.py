@@ -14,6 +14,7 @@ from wardlight.wire.hl7v2 import types
 from wardlight.wire.hl7v2.message import Message, Segment
 from wardlight.wire.hl7v2.received import Received
 from wardlight.wire.hl7v2.visit import doctor, location_of
+from wardlight.wire.theatres import UNNAMED_OPERATION, is_operation
 
 _BY_TRIGGER = {
     "S15": AppointmentState.CANCELLED,
@@ -76,6 +77,8 @@ def _appointment(got: Received, trigger: str, at: Instant) -> AppointmentChanged
     timing = types.tq(sch.field(11), sch.encoding)
     starts = _starts(got) or got.moment(timing.start)
     places = (location_of(ail.field(3), ail.encoding) for ail in _wanted(message, "AIL"))
+    place = next((one for one in places if one), Location())
+    service = next((_coded(ais, 3) for ais in _wanted(message, "AIS")), Coded())
     return AppointmentChanged(
         number=_number(sch, got.source.default_authority()),
         patient=None,
@@ -85,11 +88,24 @@ def _appointment(got: Received, trigger: str, at: Instant) -> AppointmentChanged
         minutes=_minutes(message) or _minutes_until(got, timing, starts),
         reason=_coded(sch, 7, 6),
         kind=_coded(sch, 8),
-        service=next((_coded(ais, 3) for ais in _wanted(message, "AIS")), Coded()),
-        place=next((place for place in places if place), Location()),
+        service=service,
+        place=place,
         staff=_staff(message),
         notes=tuple(note for nte in message.segments("NTE") if (note := nte.prose(3))),
+        procedure=_procedure(message, trigger, place, service),
     )
+
+
+def _procedure(message: Message, trigger: str, place: Location, service: Coded) -> str:
+    """Return what is operated; "" for a visit, and where a change names nothing anew."""
+    sch = message.segment("SCH")
+    kind = _coded(sch, 8)
+    rooms = [_coded(ail, 4) for ail in _wanted(message, "AIL")]
+    room_types = [name for room in rooms for name in (room.code, room.words())]
+    if not is_operation((kind.code, kind.words()), room_types, place):
+        return ""
+    named = service.words() or _coded(sch, 7, 6).words()
+    return named or (UNNAMED_OPERATION if trigger in _UNLESS_STATED else "")
 
 
 def _number(sch: Segment, authority: str) -> str:

@@ -8,9 +8,11 @@ from typing import Any
 
 from msgspec import DecodeError, json
 
+from wardlight.record.codes import Location
 from wardlight.record.events.schedule import AppointmentChanged
 from wardlight.record.identity import Person
 from wardlight.wire.schedule.rows import ROWS_MAX, Found, Origin, Row, Trouble, appointment_of
+from wardlight.wire.theatres import UNNAMED_OPERATION, is_operation
 
 _WAITING = frozenset({"waitlist", "proposed"})  # no appointment yet
 
@@ -77,16 +79,21 @@ def _row(one: dict[str, Any], patients: dict[str, Any]) -> Row:
         for actor in actors
         if str(actor.get("reference", "")).startswith("Location/")
     ]
+    kind, service = _words([one.get("appointmentType")]), _words(one.get("serviceType"))
+    reason = _words(one.get("reasonCode")) or str(one.get("description", ""))
+    place = places[0] if places else ""
+    operated = is_operation((kind,), (), Location(unit=place))
     return {
         "appointment": str(identifier[0]["value"]) if identifier else str(one.get("id", "")),
         "starts": str(one.get("start", "")),
         "minutes": str(one.get("minutesDuration") or _minutes(one) or ""),
         "status": status,
-        "service": _words(one.get("serviceType")),
-        "kind": _words([one.get("appointmentType")]),
-        "reason": _words(one.get("reasonCode")) or str(one.get("description", "")),
+        "service": service,
+        "kind": kind,
+        "reason": reason,
+        "procedure": (service or reason or UNNAMED_OPERATION) if operated else "",
         "prep": str(one.get("patientInstruction", "")),
-        "place": places[0] if places else "",
+        "place": place,
         "staff": ";".join(one for one in others if one and one not in places),
         "notes": str(one.get("comment", "")).replace(";", ","),
         **_patient(patients.get(whose), whose),
