@@ -80,7 +80,7 @@ def test_a_file_that_cannot_be_used_is_named_with_its_reason(
 ) -> None:
     put(folder, "BAD.A.toml", body)
     library = load_forms(folder)
-    assert len(library.newest()) == 23
+    assert len(library.newest()) == 24
     [problem] = library.problems
     assert problem.where == "BAD.A.toml"
     assert because in problem.because

@@ -37,6 +37,7 @@ def test_a_him_clerk_has_no_page_of_others_work(desk: Station, path: str) -> Non
 def test_a_him_clerk_enters_what_became_of_paper_and_nothing_else() -> None:
     mine = {kind for kind in catalogue.ENTERED if may_enter(Role.HIM, kind)}
     assert mine == {catalogue.SHEETS_ISSUED, catalogue.SHEETS_MARKED} | {
+        catalogue.PAGE_ROWS_CLOSED,
         catalogue.PAGE_SCANNED,
         catalogue.PAGE_SETTLED,
     }
