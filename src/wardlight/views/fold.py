@@ -58,7 +58,7 @@ from wardlight.views.services.service_status import ServiceStatus
 from wardlight.views.staff import Staff
 from wardlight.views.unread import Unread
 
-SNAPSHOT_VERSION = 24
+SNAPSHOT_VERSION = 25
 _PARTS = (
     "people",
     "census",

@@ -101,6 +101,9 @@ class Appointment(Struct, frozen=True, kw_only=True, gc=False):
     travel_minutes: int = 0  # one way; 0: not stated
     transport: str = ""
     linked: tuple[str, ...] = ()  # tests that go with it
+    series: str = ""  # order, group or course
+    needs: tuple[str, ...] = ()  # equipment
+    travel_to: tuple[tuple[str, int], ...] = ()  # minutes one way to a partner site
     harm_by: str = ""  # YYYY-MM-DD, as the clinic stated it
     urgency: str = ""  # class as the clinic stated it
 

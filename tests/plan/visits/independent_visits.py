@@ -43,7 +43,16 @@ def _alike(slot: Slot, kept: Slot | None) -> bool:
 
 
 def _kind(slot: Slot) -> tuple[object, ...]:
-    return (slot.service, slot.day, slot.part, slot.site, slot.staff, slot.minutes, slot.lacks)
+    return (
+        slot.service,
+        slot.day,
+        slot.part,
+        slot.site,
+        slot.staff,
+        slot.minutes,
+        slot.lacks,
+        slot.unstated,
+    )
 
 
 def _can(visit: Visit, slot: Slot) -> bool:
@@ -63,5 +72,10 @@ def _cost(problem: VisitProblem, visit: Visit, slot: Slot) -> float:
     if visit.harm_by and day > date.fromisoformat(visit.harm_by):
         late = (day - date.fromisoformat(visit.harm_by)).days
         cost += visit.weight * (policy.harm + policy.harm_day * late)
-    cost += policy.travel_hour * visit.travel.get(slot.site, 0) / 60
-    return cost + (policy.partner if slot.site else 0)
+    if set(slot.unstated) & set(visit.needs):
+        cost += policy.unstated
+    if not slot.site:
+        return cost + policy.travel_hour * visit.travel.get("", 0) / 60
+    minutes = visit.travel.get(slot.site, policy.way_unknown_min)
+    cost += policy.travel_hour * minutes / 60 + policy.partner
+    return cost + policy.transport * visit.transport

@@ -46,6 +46,7 @@ def _slot(chance: Random, number: int, names: list[str], days: int) -> Slot:
         part=part,
         site=chance.choice((SITES[0], *SITES)),
         lacks=lacks,
+        unstated=("contrast",) if day.day % 7 == 0 else (),
     )
 
 
@@ -69,6 +70,7 @@ def _visit(
         sites=("", has.site if has else "") if far else (),
         travel={} if far else {"PARTNER-A": chance.choice((30, 60)), "PARTNER-B": 90},
         cannot=((TODAY + timedelta(days=chance.randrange(1, 6))).isoformat(),) if far else (),
+        transport=number % 7 == 0,
         booked=booked,
         confirmed=bool(booked) and chance.random() < 0.8,
         moved_before=int(chance.random() < 0.1),

@@ -74,6 +74,27 @@ def test_accepted_times_are_entries_and_their_visits_wait_no_longer() -> None:
     assert "0 visits wait" in words(made.site.get("/reschedule/MMH").text)
 
 
+@planner
+def test_a_plan_says_of_a_partner_how_far_it_is_or_that_nobody_stated_it() -> None:
+    made = waiting(visits=1)
+    row = f"P0,,{_iso(made, 40)},30,North Clinic,1"
+    made.day.read_file(row, head="slot,service,starts,minutes,partner,holds")
+    page = words(made.site.get("/reschedule/MMH?plan=yes").text)
+    assert "the way to North Clinic is not known" in page
+
+
+@planner
+def test_whose_new_time_was_taken_back_waits_for_another() -> None:
+    made = waiting(40, 60, visits=1)
+    fields = (("appointment", visit(1)), ("slot", "MMH|S0"))
+    made.day.say(catalogue.VISIT_MOVED, *fields, by=SCHEDULER)
+    row = f"S0,,{_iso(made, 40)},30,Room 1,1,yes"
+    made.day.read_file(row, head="slot,service,starts,minutes,where,holds,closed")
+    page = made.site.get("/reschedule/MMH?plan=yes").text
+    assert proposed(page) == {reference(visit(1)): "MMH|S1"}
+    assert "the slot they had is gone" in words(page)
+
+
 def test_a_time_that_was_given_away_meanwhile_is_refused_by_name() -> None:
     made = waiting(40)
     fields = (("appointment", visit(2)), ("slot", "MMH|S0"))

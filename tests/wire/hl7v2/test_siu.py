@@ -127,6 +127,19 @@ def test_an_appointment_without_number_is_known_by_patient_and_time() -> None:
     assert found.number == f"GEN|10001|{TEN.at}"
 
 
+@pytest.mark.parametrize(
+    ("sch", "series"),
+    [
+        ("SCH|P1^EPIC|F1^CADENCE||G7^EPIC", "G7"),
+        ("SCH|P1^EPIC|F1^CADENCE" + "|" * 22 + "F0^CADENCE", "F0"),
+        ("SCH|P1^EPIC|F1^CADENCE" + "|" * 24 + "ORD9^EPIC|FIL9^RIS", "FIL9"),
+        ("SCH|P1^EPIC|F1^CADENCE", ""),
+    ],
+)
+def test_a_group_a_parent_or_an_order_ties_visits_of_a_course(sch: str, series: str) -> None:
+    assert appointment("S12", f"{sch}\r", PID, PV1).series == series
+
+
 def test_each_patient_of_a_group_has_the_appointment() -> None:
     found = told("SIU^S12", "SCH|P1|F1\r", "PID|||10001\r", "PID|||10002\r", "RGS|1\r").appointments
     assert [change.patient for change in found] == ["GEN|10001", "GEN|10002"]

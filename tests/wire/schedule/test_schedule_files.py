@@ -149,6 +149,20 @@ def test_a_bundle_of_fhir_appointments_is_read_with_its_patients() -> None:
     assert person.emails == ("ada@example.org",)
 
 
+def test_fhir_appointments_of_one_request_are_a_series() -> None:
+    [visit] = read(bundle(basedOn=[{"reference": "ServiceRequest/7"}])).appointments
+    assert visit.series == "ServiceRequest/7"
+
+
+def test_what_a_visit_needs_and_how_far_partners_are_comes_as_csv() -> None:
+    head = "appointment,starts,needs,travel_to,order"
+    row = "A1,2026-11-24 09:00,contrast; lift,North=45;South Clinic = 90,ORD-7"
+    [visit] = read(f"{head}\n{row}\n").appointments
+    assert visit.needs == ("contrast", "lift")
+    assert visit.travel_to == (("North", 45), ("South Clinic", 90))
+    assert visit.series == "ORD-7"
+
+
 def test_a_cancelled_fhir_appointment_is_cancelled_and_a_waiting_list_is_none() -> None:
     assert read(bundle(status="cancelled")).appointments[0].state is AppointmentState.CANCELLED
     assert "waiting list" in read(bundle(status="waitlist")).refused[0][1]

@@ -8,8 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from wardlight.plan.visits.visits import NO_SLOT, Part, Slot, Visit, VisitProblem
+from msgspec import Struct
+
+from wardlight.plan.visits.visit_course import Kept, belonging
+from wardlight.plan.visits.visits import NO_SLOT, Link, Part, Slot, Visit, VisitProblem
 from wardlight.record.events.triage import Decision, UrgencyClass
+from wardlight.record.identity import PatientKey
 from wardlight.record.instants import HOUR, Instant, local
 from wardlight.views.clinics import triage
 from wardlight.views.clinics.cases import Case, CaseState
@@ -27,11 +31,21 @@ WEIGHTS: Mapping[UrgencyClass, float] = {
 HELD = "none"  # a person leaves a visit without a slot
 
 
-def waits(case: Case) -> bool:
-    """Return whether a visit was decided to move and has no time yet."""
+class Known(Struct, frozen=True):
+    """What else is known of those who wait, by patient and by key of the case."""
+
+    of_patient: Mapping[PatientKey, Sequence[Case]] = {}  # every visit they have, kept ones too
+    told: Mapping[str, int] = {}  # how often a new time was told already
+
+
+NOTHING = Known()
+
+
+def waits(case: Case, *, lost: bool = False) -> bool:
+    """Return whether a visit was decided to move and has no time yet, or `lost` the one it had."""
     decision = case.verdict.line.decision if case.verdict else None
     moves = decision in (Decision.POSTPONE, Decision.TRANSFER)
-    return moves and case.move is None and case.state is not CaseState.OFF
+    return moves and (case.move is None or lost) and case.state is not CaseState.OFF
 
 
 def problem_of(
@@ -41,39 +55,74 @@ def problem_of(
     now: Instant,
     zone: str,
     fixed: Mapping[str, str],
+    known: Known = NOTHING,
 ) -> VisitProblem:
     """Return what the planner is asked; `fixed` are the slots people gave, by key of the case."""
     free = [one for one in slots if one.free() and one.offered.starts >= now + LEAD_MS]
-    offered = {plain_service(one.offered.service) or ANYTHING for one in free}
-    partners = {one.offered.partner for one in free if one.offered.partner}
+    offered = _Offered(free)
+    today = local(now, zone).date().isoformat()
+    visits = [_visit(one, offered, fixed.get(one.key, ""), known) for one in cases]
+    needs = tuple(sorted({need for one in visits for need in one.needs}))
+    links, kept = _belonging(cases, known, today, zone)
     return VisitProblem(
-        visits=tuple(_visit(one, offered, partners, fixed.get(one.key, "")) for one in cases),
-        slots=tuple(_slot(one, zone) for one in free),
-        today=local(now, zone).date().isoformat(),
+        visits=(*visits, *(one.visit for one in kept)),
+        slots=(*(_slot(one, zone, needs) for one in free), *(one.slot for one in kept)),
+        today=today,
+        links=tuple(links),
     )
 
 
-def _visit(case: Case, offered: set[str], partners: set[str], fixed: str) -> Visit:
+class _Offered:
+    """What the free times are for, and at which partners they are."""
+
+    def __init__(self, free: Sequence[triage.Slot]) -> None:
+        self.services = {plain_service(one.offered.service) or ANYTHING for one in free}
+        self.partners = {one.offered.partner for one in free if one.offered.partner}
+        self.named = {plain_service(one): one for one in self.partners}
+
+
+def _belonging(
+    cases: Sequence[Case], known: Known, today: str, zone: str
+) -> tuple[list[Link], list[Kept]]:
+    waiting = frozenset(one.key for one in cases)
+    links: list[Link] = []
+    kept: list[Kept] = []
+    for patient in dict.fromkeys(one.patient for one in cases if one.patient is not None):
+        found, held = belonging(known.of_patient.get(patient, ()), waiting, today, zone)
+        links += found
+        kept += held
+    return links, kept
+
+
+def _visit(case: Case, offered: _Offered, fixed: str, known: Known) -> Visit:
     verdict = case.verdict
     assert verdict is not None, "asked of decided cases alone"
-    names = names_of(case.appointment)
-    service = next((one for one in names if one in offered), ANYTHING)
-    there = verdict.said.to in partners and verdict.line.decision is Decision.TRANSFER
+    visit = case.appointment
+    service = next((one for one in names_of(visit) if one in offered.services), ANYTHING)
+    there = verdict.said.to in offered.partners and verdict.line.decision is Decision.TRANSFER
+    ways = ((offered.named.get(plain_service(site)), minutes) for site, minutes in visit.travel_to)
     return Visit(
         id=case.key,
         service=service,
         weight=WEIGHTS[verdict.line.urgency],
         harm_by=verdict.line.harm_by,
-        minutes=case.appointment.minutes,
+        minutes=visit.minutes,
+        needs=tuple(sorted({plain_service(one) for one in visit.needs})),
         sites=(verdict.said.to,) if there else (),
+        travel={site: minutes for site, minutes in ways if site is not None},
+        transport=bool(visit.transport),
+        booked=case.move.said.slot if case.move else NO_SLOT,
+        confirmed=case.move is not None and case.told is not None,
+        moved_before=known.told.get(case.key, 0),
         fixed=NO_SLOT if fixed == HELD else fixed,
         held=fixed == HELD,
     )
 
 
-def _slot(one: triage.Slot, zone: str) -> Slot:
+def _slot(one: triage.Slot, zone: str, needs: tuple[str, ...]) -> Slot:
     offered = one.offered
     when = local(offered.starts, zone)
+    there = {plain_service(one) for one in offered.equipment}
     return Slot(
         id=one.key,
         service=plain_service(offered.service) or ANYTHING,
@@ -84,4 +133,6 @@ def _slot(one: triage.Slot, zone: str) -> Slot:
         site=offered.partner,
         staff=offered.staff,
         holds=one.free(),
+        lacks=tuple(one for one in needs if one not in there) if there else (),
+        unstated=() if there else needs,
     )

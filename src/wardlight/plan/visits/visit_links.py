@@ -104,10 +104,11 @@ class _Search:
         if market is None or placed.get(at) == NO_SLOT:
             return []
         rows = market.rows
-        costs = rows.row(visit)[:-1] + market.prices
-        if at in placed:
+        if at in placed:  # it costs what it costs: a full kind's price is none of the chain's
             columns = [rows.column[placed[at]]] if placed[at] in rows.column else []
+            costs = np.zeros(len(rows.kinds), dtype=np.int64)
         else:
+            costs = rows.row(visit)[:-1] + market.prices
             kept = rows.column.get(visit.booked, -1)
             costs += np.where(
                 np.arange(len(costs)) == kept, 0, rows.move(visit) if kept >= 0 else 0

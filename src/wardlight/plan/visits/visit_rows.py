@@ -27,6 +27,7 @@ class Kind(Struct, frozen=True, order=True):
     staff: str
     minutes: int
     lacks: tuple[str, ...]
+    unstated: tuple[str, ...] = ()
 
 
 class ServiceTable(Struct, frozen=True, kw_only=True, eq=False):
@@ -63,8 +64,8 @@ class Rows:
 
     def _kind(self, slot: Slot) -> Kind:
         day = date.fromisoformat(slot.day).toordinal()
-        lacks = tuple(sorted(slot.lacks))
-        return Kind(day, str(slot.part), slot.site, slot.staff, slot.minutes, lacks)
+        lacks, unstated = tuple(sorted(slot.lacks)), tuple(sorted(slot.unstated))
+        return Kind(day, str(slot.part), slot.site, slot.staff, slot.minutes, lacks, unstated)
 
     def _where(self, field: str, value: str) -> Ints:
         return np.array([getattr(kind, field) == value for kind in self.kinds], dtype=bool)
@@ -77,12 +78,22 @@ class Rows:
             late = np.maximum(self.days - date.fromisoformat(visit.harm_by).toordinal(), 0)
             cost += np.where(late > 0, weight * (policy.harm + policy.harm_day * late), 0)
         for site, there in self._sites.items():
-            way = policy.travel_hour * visit.travel.get(site, 0) / 60
-            cost[there] += way + (policy.partner if site else 0)
+            cost[there] += self._way(visit, site)
+        if visit.needs:
+            cost[[bool({*kind.unstated} & {*visit.needs}) for kind in self.kinds]] += (
+                policy.unstated
+            )
         made = np.minimum(np.rint(cost * SCALE).astype(np.int64), COST_MAX // 4)
         made[~self.fits(visit)] = NEVER
         none = policy.none_harm if visit.harm_by else policy.none
         return np.append(made, min(round(weight * none * SCALE), COST_MAX // 2))
+
+    def _way(self, visit: Visit, site: str) -> float:
+        """Return what going to a site costs; a way nobody stated costs as much as is assumed."""
+        policy = self.policy
+        minutes = visit.travel.get(site, policy.way_unknown_min if site else 0)
+        away = policy.partner + (policy.transport if visit.transport else 0)
+        return policy.travel_hour * minutes / 60 + (away if site else 0)
 
     def fits(self, visit: Visit) -> Ints:
         """Return which kinds a visit can have at all."""
@@ -117,7 +128,7 @@ def key_of(visit: Visit) -> tuple[object, ...]:
     """Return what visits of one row have in common."""
     travel = tuple(sorted(visit.travel.items())) if visit.travel else ()
     times = (visit.harm_by, visit.not_before, visit.minutes, visit.cannot)
-    return (visit.weight, *times, visit.staff, visit.needs, visit.sites, travel)
+    return (visit.weight, *times, visit.staff, visit.needs, visit.sites, travel, visit.transport)
 
 
 def table(

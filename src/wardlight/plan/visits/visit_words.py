@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import numpy as np
 
 from wardlight.plan.transfers.assignment import NEVER, Ints
 from wardlight.plan.visits.visit_rows import SCALE, Rows, key_of
-from wardlight.plan.visits.visits import NO_SLOT, Slot, Visit, VisitLine, VisitProblem
+from wardlight.plan.visits.visits import NO_SLOT, Link, Slot, Visit, VisitLine, VisitProblem
 
 
 def lines(
@@ -20,20 +20,42 @@ def lines(
 ) -> tuple[VisitLine, ...]:
     """Return the plan in the order of the visits given."""
     known = {slot.id: slot for slot in problem.slots}
-    words = _Words(
-        worth, rows, {one.then for one in problem.links} | {one.first for one in problem.links}
-    )
+    placed = {one.id: known.get(at) for one, at in zip(problem.visits, slots, strict=True)}
+    words = _Words(worth, rows, Ties(problem, placed))
     return tuple(
         words.line(visit, slot, known.get(slot))
         for visit, slot in zip(problem.visits, slots, strict=True)
     )
 
 
+class Ties:
+    """How visits belong together in a plan, in words."""
+
+    def __init__(self, problem: VisitProblem, placed: Mapping[str, Slot | None]) -> None:
+        self.placed = placed
+        self.linked = {name for link in problem.links for name in (link.first, link.then)}
+        self.before: dict[str, list[Link]] = {}
+        for link in problem.links:
+            self.before.setdefault(link.then, []).append(link)
+
+    def words(self, visit: Visit, found: Slot) -> Iterator[str]:
+        """Give what a visit comes after, and how many days."""
+        for link in self.before.get(visit.id, ()):
+            first = self.placed.get(link.first)
+            if first is not None:
+                days = date.fromisoformat(found.day) - date.fromisoformat(first.day)
+                span = f"{days.days} {'day' if days.days == 1 else 'days'}"
+                yield (
+                    f"{span} after {link.why} ({first.day})"
+                    if days.days
+                    else (f"the same day as {link.why}")
+                )
+
+
 class _Words:
-    def __init__(
-        self, worth: Mapping[str, Ints], rows: Mapping[str, Rows], linked: set[str]
-    ) -> None:
-        self.worth, self.rows, self.linked = worth, rows, linked
+    def __init__(self, worth: Mapping[str, Ints], rows: Mapping[str, Rows], ties: Ties) -> None:
+        self.worth, self.rows, self.ties = worth, rows, ties
+        self.linked = ties.linked
         self._row: dict[tuple[object, ...], Ints] = {}
 
     def line(self, visit: Visit, slot: str, found: Slot | None) -> VisitLine:
@@ -43,7 +65,7 @@ class _Words:
         return VisitLine(
             visit=visit.id,
             slot=slot,
-            why=self._why(visit, slot, found),
+            why="; ".join((self._why(visit, slot, found), *self._notes(visit, slot, found))),
             moved=visit.confirmed and slot not in {visit.booked, NO_SLOT},
             late=late_days(visit, found),
             decided=bool(visit.held or visit.fixed),
@@ -80,6 +102,25 @@ class _Words:
         words = f"{date.fromordinal(kind.day).isoformat()} {kind.part}"
         shown = f"{words}, {kind.site}" if kind.site else words
         return shown, max(int(full[best] - now), 0) / SCALE
+
+    def _notes(self, visit: Visit, slot: str, found: Slot | None) -> Iterator[str]:
+        """Give what else a person has to know before they accept it."""
+        if found is None:
+            return
+        yield from self.ties.words(visit, found)
+        if found.site:
+            minutes = visit.travel.get(found.site)
+            yield (
+                f"{minutes} min to {found.site}"
+                if minutes is not None
+                else f"the way to {found.site} is not known"
+            )
+            if visit.transport:
+                yield "a ride there has to be booked"
+        if missing := sorted({*visit.needs} & {*found.unstated}):
+            yield f"nobody stated whether {' and '.join(missing)} is there"
+        if visit.moved_before and slot != visit.booked:
+            yield "told a new time before: this is another one"
 
     def _why(self, visit: Visit, slot: str, found: Slot | None) -> str:
         if visit.held:

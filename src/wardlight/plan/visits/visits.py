@@ -34,7 +34,8 @@ class Slot(Struct, frozen=True, kw_only=True, gc=False):
     """A time that `holds` visits of one service. Slots alike in all but `id` and `at` are one kind.
 
     `site` "" is this one; another one is a partner's. `lacks` names what is not there that day
-    ("PACS", "fluoroscopy", "contrast"): visits that need it do not get the slot.
+    ("PACS", "fluoroscopy", "contrast"): visits that need it do not get the slot. `unstated` names
+    what nobody said of this slot, whether it is there or not: that costs, and is said.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Slot(Struct, frozen=True, kw_only=True, gc=False):
     staff: str = ""
     holds: int = 1
     lacks: tuple[str, ...] = ()
+    unstated: tuple[str, ...] = ()
 
 
 class Visit(Struct, frozen=True, kw_only=True):
@@ -66,7 +68,8 @@ class Visit(Struct, frozen=True, kw_only=True):
     staff: str = ""  # only with this person; "" with anybody
     needs: tuple[str, ...] = ()
     sites: tuple[str, ...] = ()  # where they can go; () everywhere
-    travel: Mapping[str, int] = {}  # minutes one way to a site; absent: not known, counts none
+    travel: Mapping[str, int] = {}  # minutes one way to a site; absent: not known, counts as such
+    transport: bool = False  # somebody has to bring them; to a partner it is booked anew
     cannot: tuple[str, ...] = ()  # days, or "YYYY-MM-DD morning", on which they cannot come
     booked: str = NO_SLOT
     confirmed: bool = False
@@ -83,6 +86,7 @@ class Link(Struct, frozen=True, kw_only=True, gc=False):
     days_min: int = 0
     days_max: int = 0
     same_site: bool = True
+    why: str = "the visit it belongs to"  # what the first one is to the second, in words
 
 
 class VisitPolicy(Struct, frozen=True, kw_only=True):
@@ -103,6 +107,9 @@ class VisitPolicy(Struct, frozen=True, kw_only=True):
     move_untold: float = 1.0
     travel_hour: float = 3.0  # one way
     partner: float = 2.0
+    way_unknown_min: int = 60  # minutes one way to a partner, where nobody stated them
+    transport: float = 5.0  # a ride to a partner that somebody has to book
+    unstated: float = 20.0  # a slot of which nobody said whether it has what a visit needs
 
 
 class VisitProblem(Struct, frozen=True, kw_only=True):

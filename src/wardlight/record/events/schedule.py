@@ -29,7 +29,10 @@ class AppointmentChanged(Struct, frozen=True, kw_only=True, gc=False):
     prep: str = ""  # fasting, bowel preparation, anticoagulant stopped …
     travel_minutes: int = 0  # one way; 0: not stated
     transport: str = ""  # booked ambulance or ride
-    linked: tuple[str, ...] = ()  # tests that go with it
+    linked: tuple[str, ...] = ()  # tests that go with it: in words, or the number of their visit
+    series: str = ""  # order, group or course that a patient's visits belong together by
+    needs: tuple[str, ...] = ()  # equipment
+    travel_to: tuple[tuple[str, int], ...] = ()  # minutes one way to a partner site
     harm_by: str = ""  # YYYY-MM-DD after which waiting harms, as the clinic stated it
     urgency: str = ""  # class as the clinic stated it
 
@@ -49,3 +52,4 @@ class SlotOffered(Struct, frozen=True, kw_only=True, gc=False, tag="slot.offered
     holds: int = 1  # visits that fit; a chair of an infusion clinic may take several
     staff: str = ""
     closed: bool = False
+    equipment: tuple[str, ...] = ()  # what is there; () is not stated

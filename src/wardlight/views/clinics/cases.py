@@ -198,6 +198,17 @@ class Cases:
             lettered=any(one.outcome is Outcome.LETTER for one in tellings),
         )
 
+    def times_told(self, key: str) -> int:
+        """Return how many new times of an appointment its patient was told, one after another."""
+        told = {one.told.plan for one in self._contacts.told(key) if one.outcome in REACHED}
+        return sum(plan.count("|") > 1 for plan in told)  # a plan with a slot and its start
+
+    def every(self, patient: PatientKey, site: str) -> tuple[Case, ...]:
+        """Return all of a patient's cases at a site by time, decided or not."""
+        reach = self.reach(patient)
+        mine = self._schedule.of(reach.patient)
+        return tuple(self.of(one, reach) for one in mine if one.site == site)
+
     def resolve(self, patient: PatientKey) -> PatientKey:
         """Return the number somebody is known by now."""
         return self._people.resolve(patient)

@@ -176,13 +176,13 @@ def _folded(told: Sequence[_Told]) -> Appointment:
 _STATED = (
     *("patient", "state", "starts", "minutes", "reason", "kind", "service"),
     *("place", "staff", "notes", "procedure", "prep", "travel_minutes"),
-    *("transport", "linked", "harm_by", "urgency"),
+    *("transport", "linked", "harm_by", "urgency", "series", "needs", "travel_to"),
 )
 _BLANK: dict[str, Any] = {
     **dict.fromkeys(("patient", "state", "starts")),
     **dict.fromkeys(("reason", "kind", "service"), Coded()),
-    **dict.fromkeys(("staff", "notes", "linked"), ()),
-    **dict.fromkeys(("procedure", "prep", "transport", "harm_by", "urgency"), ""),
+    **dict.fromkeys(("staff", "notes", "linked", "needs", "travel_to"), ()),
+    **dict.fromkeys(("procedure", "prep", "transport", "harm_by", "urgency", "series"), ""),
     **dict.fromkeys(("minutes", "travel_minutes"), 0),
     "place": Location(),
 }

@@ -100,6 +100,12 @@ class Triage:
         """Return the new time an appointment has; None while it has none."""
         return self._moves.get(appointment)
 
+    def lost(self, appointment: str) -> bool:
+        """Return whether the time an appointment was given has been taken back since."""
+        move = self._moves.get(appointment)
+        offered = self._offers.get(move.said.slot) if move is not None else None
+        return offered is not None and offered[1].closed
+
     def decided(self, site: str) -> tuple[str, ...]:
         """Return the appointments of a site that were decided about."""
         begins = f"{site}|"

@@ -49,17 +49,22 @@ def reference(key: str) -> str:
 
 
 def waiting_at(desk: Desk, site: str, *, theatre: bool) -> tuple[Case, ...]:
-    """Return who was decided to move and has no time yet, however long ago the visit would be."""
+    """Return who was decided to move and has no time, however long ago the visit would be."""
     triage = desk.views.triage
     found = []
     for key in triage.decided(site):
         verdict = triage.verdict(key)
-        if verdict is None or triage.move(key) is not None:
+        lost = triage.lost(key)
+        if verdict is None or (triage.move(key) is not None and not lost):
             continue
         if verdict.line.decision not in (Decision.POSTPONE, Decision.TRANSFER):
             continue
         case = desk.views.cases.case(key)
-        if case is not None and bool(case.appointment.procedure) is theatre and waits(case):
+        if (
+            case is not None
+            and bool(case.appointment.procedure) is theatre
+            and waits(case, lost=lost)
+        ):
             found.append(case)
     return tuple(sorted(found, key=lambda one: (one.urgency(), one.starts(), one.key)))
 

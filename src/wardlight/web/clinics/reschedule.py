@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.plan.extra import missing
-from wardlight.plan.visits.visit_desk import HELD, LEAD_MS, problem_of
+from wardlight.plan.visits.visit_desk import HELD, LEAD_MS, Known, problem_of
 from wardlight.plan.visits.visits import NO_SLOT, VisitLine, VisitProblem, VisitProposal
 from wardlight.record.instants import DAY, Instant
 from wardlight.rules.access import May
@@ -123,6 +123,16 @@ class _Question:
             now=t.now,
             zone=t.zone,
             fixed={self.cases[ref].key: slot for ref, slot in self.fixed.items()},
+            known=self._known(),
+        )
+
+    def _known(self) -> Known:
+        """Return what else those who wait have, and what they were told already."""
+        cases = self.desk.views.cases
+        patients = {one.patient for one in self.cases.values() if one.patient is not None}
+        return Known(
+            of_patient={one: cases.every(one, self.site) for one in patients},
+            told={one.key: cases.times_told(one.key) for one in self.cases.values()},
         )
 
 

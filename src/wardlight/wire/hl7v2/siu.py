@@ -91,6 +91,7 @@ def _appointment(got: Received, trigger: str, at: Instant) -> AppointmentChanged
         service=service,
         place=place,
         staff=_staff(message),
+        series=_series(sch),
         notes=tuple(note for nte in message.segments("NTE") if (note := nte.prose(3))),
         procedure=_procedure(message, trigger, place, service),
     )
@@ -115,6 +116,19 @@ def _number(sch: Segment, authority: str) -> str:
         number = types.ei(values[0], sch.encoding) if values else None
         if number and number.id:
             return f"{number.namespace or number.universal or authority}|{number.id}"
+    return ""
+
+
+def _series(sch: Segment) -> str:
+    """Return what visits of one course share: the group, the parent appointment or the order.
+
+    SCH-4 placer group, SCH-24 and SCH-23 parents, SCH-27 and SCH-26 orders (HL7 v2.5.1 §10.6.2).
+    """
+    for n in (4, 24, 23, 27, 26):
+        values = sch.repetitions(n)
+        number = types.ei(values[0], sch.encoding) if values else None
+        if number and number.id:
+            return number.id
     return ""
 
 

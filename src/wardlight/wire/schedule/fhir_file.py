@@ -96,6 +96,7 @@ def _row(one: dict[str, Any], patients: dict[str, Any]) -> Row:
         "place": place,
         "staff": ";".join(one for one in others if one and one not in places),
         "notes": str(one.get("comment", "")).replace(";", ","),
+        "series": next((str(ref.get("reference", "")) for ref in one.get("basedOn") or []), ""),
         **_patient(patients.get(whose), whose),
     }
 

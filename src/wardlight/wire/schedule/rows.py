@@ -91,6 +91,9 @@ def appointment_of(row: Row, origin: Origin) -> tuple[Person | None, Appointment
         travel_minutes=_number(row, "travel_minutes", MINUTES_MAX),
         transport=text(row, "transport"),
         linked=_many(row, "linked"),
+        series=text(row, "series"),
+        needs=_many(row, "needs"),
+        travel_to=_ways(row),
         harm_by=_day(row, "harm_by"),
         urgency=text(row, "urgency").upper()[:1],
     )
@@ -111,6 +114,7 @@ def slot_of(row: Row, origin: Origin) -> SlotOffered:
         holds=_number(row, "holds", HOLDS_MAX) or 1,
         staff=text(row, "staff"),
         closed=text(row, "closed").casefold() in ("yes", "true", "1", "x"),
+        equipment=_many(row, "equipment"),
     )
 
 
@@ -142,6 +146,17 @@ def _person(row: Row, origin: Origin) -> Person | None:
 
 def _many(row: Row, name: str) -> tuple[str, ...]:
     return tuple(part for one in text(row, name).split(";") if (part := one.strip()))
+
+
+def _ways(row: Row) -> tuple[tuple[str, int], ...]:
+    """Return the minutes to partner sites: `North Clinic=45; South=90`. Raises Trouble."""
+    found = []
+    for one in _many(row, "travel_to"):
+        site, _, minutes = one.rpartition("=")
+        if not site.strip() or not is_number(minutes.strip(), MINUTES_MAX):
+            raise Trouble("travel_to is no list such as North Clinic=45; South Clinic=90")
+        found.append((site.strip(), int(minutes)))
+    return tuple(found)
 
 
 def is_number(typed: str, most: int) -> bool:
