@@ -75,9 +75,9 @@ from wardlight.web.page import (
     answered,
     environment,
 )
+from wardlight.web.paperwork import bands, printing, proposing, scans, to_enter
 from wardlight.web.paperwork import centre as paper_centre
 from wardlight.web.paperwork import jobs as paper_jobs
-from wardlight.web.paperwork import printing, proposing, scans, to_enter
 from wardlight.web.paperwork import sheets as paper_sheets
 from wardlight.web.paperwork.print_centre import PrintCentre
 from wardlight.web.paperwork.scan_room import ScanRoom
@@ -145,6 +145,7 @@ SCREENS = (
     paper_centre,
     paper_jobs,
     paper_sheets,
+    bands,
     to_enter,
     scans,
     proposing,

@@ -26,13 +26,16 @@ PRINTERS = (
     Printer(name="4E printer", kind=Kind.DISK, folder="4e", site="MMH", units=("4E",)),
     Printer(name="Basement", kind=Kind.RAW, address="127.0.0.1:9"),
     Printer(name="ED labels", kind=Kind.ZPL, folder="labels", site="MMH"),
+    Printer(name="4E bands", kind=Kind.ZPL, folder="bands", site="MMH", prints="wristbands"),
 )
 
 
-def empty_centre(copy: KeptCopy, folder: Path) -> PrintCentre:
+def empty_centre(
+    copy: KeptCopy, folder: Path, printers: tuple[Printer, ...] = PRINTERS
+) -> PrintCentre:
     """Return a print centre that has printed nothing."""
-    settings = Settings(sites=tuple(SITES.values()), printers=PRINTERS)
-    queue = PrintQueue(PRINTERS, folder, key=b"k" * 32, clock=lambda: NOW)
+    settings = Settings(sites=tuple(SITES.values()), printers=printers)
+    queue = PrintQueue(printers, folder, key=b"k" * 32, clock=lambda: NOW)
     parts = Parts(
         sites=SITES,
         press=shipped_press,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -39,6 +39,7 @@ from wardlight.web.paperwork.print_centre import JobRow, PackRow, PrinterRow
 from wardlight.web.paperwork.taken import Taken
 
 LABELS = "label roll"
+BANDS = "wristbands"
 LABELS_EACH = 2  # of every new number: one for the patient's papers, one for the list
 _HOW = {
     Kind.IPP: "IPP",
@@ -93,12 +94,14 @@ class PrintCentre:
         open_ = [job for job in self.queue.jobs() if job.printer == one.name]
         return PrinterRow(
             name=one.name,
-            how=_HOW[one.kind],
+            how=_HOW[one.kind] if one.prints != BANDS else f"{BANDS}, port 9100",
             where=", ".join(one.units) or "any ward",
             ready=ready.ready if ready else None,
             words=ready.words if ready else "not asked yet",
             waiting=sum(1 for job in open_ if job.state not in OVER),
             sheets=one.sheets,
+            bands=not one.sheets and one.prints == BANDS,
+            dpi=one.dpi,
         )
 
     def packs(self, site: str) -> tuple[PackRow, ...]:
@@ -211,7 +214,7 @@ class PrintCentre:
     async def print_labels(self, site: str, printer: str, by: Author) -> tuple[str, ...]:
         """Print a roll of new downtime numbers: a block that from now on nobody else gets."""
         known = self.queue.printers.get(printer)
-        if known is None or known.sheets:
+        if known is None or known.sheets or known.prints == BANDS:
             return ("Choose a printer of labels.",)
         drill = self._views.downtimes.at(site).drill
         texts = await self._numbers.reserve(site, f"label roll of {printer}", drill=drill)
@@ -227,6 +230,20 @@ class PrintCentre:
         ]
         job = self._new(site, printer, LABELS, by, pages=len(read) * LABELS_EACH)
         return await self._put(job, "".join(rolls).encode())
+
+    async def print_bands(
+        self, site: str, printer: str, unit: str, bands: Sequence[bytes], by: Author
+    ) -> tuple[str, ...]:
+        """Queue wristbands on a printer of them, as many in one job as it can hold."""
+        known = next((one for one in self._of(site) if one.name == printer), None)
+        if known is None or known.sheets or known.prints != BANDS:
+            return ("Choose a printer of wristbands.",)
+        wrong: list[str] = []
+        for some in _fitting(bands, known.bytes_max):
+            job = self._new(site, printer, BANDS, by, unit=unit, pages=len(some))
+            job = replace(job, as_of=self._views.links.site_as_of(site))
+            wrong += await self._put(job, b"".join(some))
+        return tuple(wrong)
 
     async def print_again(self, site: str, job: str, printer: str, by: Author) -> tuple[str, ...]:
         """Print the very pages of a job once more."""
@@ -301,6 +318,18 @@ class PrintCentre:
         )
         with suppress(NotKeptError):
             await self._write(draft)
+
+
+def _fitting(bands: Sequence[bytes], most: int) -> Iterator[list[bytes]]:
+    """Give bands in their order, together as many as a job may hold; none is ever cut."""
+    some: list[bytes] = []
+    for one in bands:
+        if some and sum(map(len, some)) + len(one) > most:
+            yield some
+            some = []
+        some.append(one)
+    if some:
+        yield some
 
 
 def _on_no_paper(said: SheetsIssued) -> str:

@@ -14,6 +14,7 @@ from wardlight.views.paperwork.sheets import IssuedSheet, SheetState, Tally
 from wardlight.web.access.sight import Sight, sight_of
 from wardlight.web.banner import banner_of, open_patient, site_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of, shown
+from wardlight.web.paperwork.bands import band_printers
 from wardlight.web.paperwork.lines import line_of
 from wardlight.web.paperwork.to_enter import waiting
 from wardlight.web.times import Times
@@ -107,6 +108,7 @@ async def of_patient(request: Request) -> Response:
             "out": sum(one.state is SheetState.OUT for one in sheets),
             "handle": desk.handles.of(opened.patient),
             "forms": [one for one in desk.forms().newest() if one.whose is Whose.PATIENT],
+            "band_printers": band_printers(desk, site),
             "here": opened.stay is not None,
             "prints": desk.serials is not None,
             "mars_out": sum(_is_mar_out(one) for one in sheets),

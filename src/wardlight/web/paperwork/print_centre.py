@@ -22,6 +22,8 @@ class PrinterRow(Struct, frozen=True, kw_only=True):
     words: str
     waiting: int
     sheets: bool
+    bands: bool = False  # it holds wristbands
+    dpi: int = 203
 
 
 class PackRow(Struct, frozen=True, kw_only=True):
@@ -82,6 +84,11 @@ class PrintCentre(Protocol):
 
     async def print_labels(self, site: str, printer: str, by: Author) -> tuple[str, ...]:
         """Print a roll of new downtime numbers, for the day nothing answers."""
+
+    async def print_bands(
+        self, site: str, printer: str, unit: str, bands: Sequence[bytes], by: Author
+    ) -> tuple[str, ...]:
+        """Queue wristbands, each whole, on a printer of them; return what went wrong."""
 
     async def print_again(self, site: str, job: str, printer: str, by: Author) -> tuple[str, ...]:
         """Print the very pages of a job once more."""

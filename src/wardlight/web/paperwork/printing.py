@@ -22,6 +22,7 @@ from wardlight.web.access.sight import Sight, sight_of
 from wardlight.web.entering.entries import author_of
 from wardlight.web.entering.forms import fields_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of
+from wardlight.web.paperwork.bands import band_printers
 from wardlight.web.paperwork.print_centre import JobRow, PackRow, PrintCentre
 from wardlight.web.times import Times
 
@@ -69,6 +70,12 @@ def _content(desk: Desk, site: str, sight: Sight, t: Times) -> Content:
         "packs": seen_packs(place, site, sight),
         "printers": [(one, desk.views.printing.last_test(one.name)) for one in printers],
         "sheet_printers": [one.name for one in printers if one.sheets],
+        "band_printers": band_printers(desk, site),
+        "wards": [
+            one
+            for one in desk.views.census.units(site)
+            if one.patients and sight.unit(site, one.unit)
+        ],
         "asks": [one for one in jobs if one.ask or one.state == "failed"][:JOBS_SHOWN_MAX],
         "open": [one for one in jobs if not one.over and not one.ask][:JOBS_SHOWN_MAX],
         "again": [one for one in jobs if one.again and one.over][:JOBS_SHOWN_MAX],
