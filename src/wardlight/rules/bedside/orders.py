@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from wardlight.record.codes import Coded, OrderKind, OrderState
 from wardlight.record.events.charting import Check, OrderChecked
 from wardlight.record.events.entered import Warned
 from wardlight.record.events.ordering import Ending, OrderEnded, OrderWritten
+from wardlight.record.instants import Instant
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
 from wardlight.rules.bedside.order_fields import (
     detail_of,
@@ -107,20 +110,31 @@ def _missing(asked: Asked, chart: Chart) -> Refusal:
     return Refusal(CHANGED if there else NOT_ON_CHART)
 
 
-def end(asked: Asked, ground: Ground) -> Accepted | Refusal:
-    """Stop, hold or resume an order that is on the chart.
-
-    A nurse may hold a dose by herself; who stops or resumes says on whose word.
-    """
+def _meant(
+    asked: Asked, ground: Ground, wrong_with: Callable[[Asked, OrderFact], dict[str, str]]
+) -> tuple[OrderFact, Instant] | Refusal:
+    """Return the order a form is about and when it happened, or what is wrong with the form."""
     at = when(asked, ground)
     chart = ground.views.chart(asked.patient)
     order = order_meant(asked, chart)
     if order is None:
         return _missing(asked, chart)
     wrong: dict[str, str] = {"at": at} if isinstance(at, TimeTrouble) else {}
-    wrong |= _wrong_ending(asked, order) | too_long(asked)
+    wrong |= wrong_with(asked, order) | too_long(asked)
     if wrong or isinstance(at, TimeTrouble):
         return Refusal(NOTHING_CHANGED, wrong)
+    return order, at
+
+
+def end(asked: Asked, ground: Ground) -> Accepted | Refusal:
+    """Stop, hold or resume an order that is on the chart.
+
+    A nurse may hold a dose by herself; who stops or resumes says on whose word.
+    """
+    found = _meant(asked, ground, _wrong_ending)
+    if isinstance(found, Refusal):
+        return found
+    order, at = found
     said = OrderEnded(
         number=order.number,
         what=order.what,
@@ -150,15 +164,10 @@ def _wrong_ending(asked: Asked, order: OrderFact) -> dict[str, str]:
 
 def check(asked: Asked, ground: Ground) -> Accepted | Refusal:
     """Verify an order as its pharmacist, ask about it, note it, or say it was carried out."""
-    at = when(asked, ground)
-    chart = ground.views.chart(asked.patient)
-    order = order_meant(asked, chart)
-    if order is None:
-        return _missing(asked, chart)
-    wrong: dict[str, str] = {"at": at} if isinstance(at, TimeTrouble) else {}
-    wrong |= _wrong_check(asked, order) | too_long(asked)
-    if wrong or isinstance(at, TimeTrouble):
-        return Refusal(NOTHING_CHANGED, wrong)
+    found = _meant(asked, ground, _wrong_check)
+    if isinstance(found, Refusal):
+        return found
+    order, at = found
     said = OrderChecked(
         number=order.number,
         what=order.what,
