@@ -151,7 +151,7 @@ class TenDays(ClinicDay):
         """Write down how a call ended; the truth is noted beside it."""
         del self.ringing[number]
         self.wait(0.01)
-        outcome = self._luck(number)
+        outcome = self.luck(number)
         phone = self.views.cases.reach(key(number)).phones()[0]
         fields: tuple[tuple[str, str], ...] = (("outcome", outcome), ("phone", phone))
         if outcome is Outcome.TOLD:
@@ -169,7 +169,8 @@ class TenDays(ClinicDay):
     def _proof(self) -> tuple[tuple[str, str], ...]:
         return ("said_birth", "1958-03-09"), ("said_postcode", "19013")
 
-    def _luck(self, number: int) -> Outcome:
+    def luck(self, number: int) -> Outcome:
+        """Return how a call to somebody's first number ends."""
         first = self.views.cases.reach(key(number)).phones()[0]
         if number in self.dead and first.startswith("555"):
             return Outcome.WRONG_NUMBER

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from tests.rules.clinics.clinic_day import AGENTS
 from tests.scenarios.clinic_ten_days import CASES, TICK_MS, TICKS_A_DAY, VISITS, TenDays
+from tests.scenarios.paper_agent import DAYS, STACK, PaperAgent
 
 from wardlight.record.instants import DAY, Instant
 from wardlight.views.clinics.cases import OPEN, TOLD, CaseState
@@ -32,9 +33,10 @@ def whole(days: TenDays, affected: int) -> Counter[CaseState]:
 
 
 @pytest.fixture(scope="module")
-def run() -> TenDays:
+def lived(tmp_path_factory: pytest.TempPathFactory) -> tuple[TenDays, PaperAgent]:
     """Live the ten days, looking at the whole at every step and at each patient after a call."""
     days = TenDays()
+    paper = PaperAgent(days, tmp_path_factory.mktemp("paper"))
     days.shut_clinics()
     affected = len(days.affected())
     assert days.triage() == affected
@@ -42,22 +44,33 @@ def run() -> TenDays:
     morning = days.now
     for day in range(10):
         days.now = Instant(morning + day * DAY)
+        if day < DAYS:
+            paper.morning()
         for _ in range(TICKS_A_DAY):
             whole(days, affected)
             step(days)
             days.now = Instant(days.now - days.now % TICK_MS + TICK_MS)
+        if day < DAYS:
+            paper.evening()
+            whole(days, affected)
         days.nurse_rings()
         if day == 1:
             days.scam_wave(40)
         if day == 3:
             days.move_some(100)
     days.last = whole(days, affected)
-    return days
+    return days, paper
+
+
+@pytest.fixture(scope="module")
+def run(lived: tuple[TenDays, PaperAgent]) -> TenDays:
+    """Return the ten days as they were lived."""
+    return lived[0]
 
 
 def step(days: TenDays) -> None:
-    """Let six agents ask at once, then end their calls; look at each patient after it."""
-    held = [(agent, number) for agent in AGENTS[:6] if (number := days.ring(agent)) is not None]
+    """Let five agents ask at once while the sixth rings from paper; look at each patient after."""
+    held = [(agent, number) for agent in AGENTS[:5] if (number := days.ring(agent)) is not None]
     assert len({number for _, number in held}) == len(held)
     for agent, number in held:
         days.end_call(number, agent)
@@ -81,6 +94,20 @@ def test_nobody_is_held_by_two_agents_and_nobody_told_twice(run: TenDays) -> Non
         if one.told.plan == case.plan
     ]
     assert len(told) == len({one.told.appointment for one in told})
+
+
+def test_an_agent_without_a_computer_works_from_sheets_that_come_back_by_scan(
+    lived: tuple[TenDays, PaperAgent],
+) -> None:
+    days, paper = lived
+    given = len(days.views.contacts.sheets("MMH"))
+    assert 60 < given <= DAYS * STACK  # towards the end fewer wait
+    entered = [one for one in days.views.contacts.sheets("MMH") if one.entered is not None]
+    assert len(entered) == paper.entered == given - 2 * DAYS
+    tally = days.views.paperwork.tally("MMH")
+    assert (tally.issued, tally.entered, tally.out) == (given, given - 2 * DAYS, 0)
+    assert (tally.missing, tally.returned) == (DAYS, DAYS)  # lost; unrung and on the list again
+    assert tally.adds_up()
 
 
 def test_no_slot_has_more_visits_than_it_holds(run: TenDays) -> None:

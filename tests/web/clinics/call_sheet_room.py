@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ import numpy as np
 import pypdfium2
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
-from tests.rules.clinics.clinic_day import AGENTS
+from tests.rules.clinics.clinic_day import AGENTS, ClinicDay
 from tests.web.clinics.clinic_screens import ClinicScreens
 from tests.web.screens import SITES
 
@@ -45,11 +46,11 @@ def library() -> Library:
 class CallSheetRoom(ClinicScreens):
     """A clinic whose agents ring from paper, with a scanner beside them."""
 
-    def __init__(self, folder: Path, visits: int = 21) -> None:
+    def __init__(self, folder: Path, visits: int = 21, day: ClinicDay | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.serials = SheetNumbers(folder, Keys(b"s" * 32), lambda: self.day.now)
         self.folder = folder
-        super().__init__(visits)
+        super().__init__(visits, day)
 
     def rooms(self) -> dict[str, Any]:
         self.room = self._room()
@@ -118,6 +119,15 @@ def ticked(page: Gray, *names: str) -> Gray:
         pen.line((left, top, right, bottom), fill=20, width=3)
         pen.line((left, bottom, right, top), fill=20, width=3)
     return np.array(image)
+
+
+def chosen(page: str) -> list[tuple[str, str]]:
+    """Return what the form of a page would send as it stands: hidden, checked and selected."""
+    form = page[page.index('data-kind="contact.attempted"') :].partition("</form>")[0]
+    hidden = re.findall(r'type="hidden" name="(sheet|plan_of|plan|text)" value="([^"]*)"', form)
+    checked = re.findall(r'name="(\w+)" value="([^"]*)" checked', form)
+    phone = re.findall(r"<option selected>([^<]*)</option>", form)
+    return [*hidden, *checked, *(("phone", one) for one in phone)]
 
 
 def as_tiff(*pages: Gray) -> bytes:

@@ -27,9 +27,11 @@ SERVICES: tuple[tuple[str, str, dict[str, str]], ...] = (
 class ClinicScreens:
     """A day whose clinics have a few visits each, and the app over it."""
 
-    def __init__(self, visits: int = 21) -> None:
-        self.day = ClinicDay()
-        self.day.read_file(*(self._row(number) for number in range(1, visits + 1)))
+    def __init__(self, visits: int = 21, day: ClinicDay | None = None) -> None:
+        """`day` is one whose visits are there already."""
+        self.day = day or ClinicDay()
+        if day is None:
+            self.day.read_file(*(self._row(number) for number in range(1, visits + 1)))
         self.app = create_app(
             views=self.day.views,
             sites=SITES,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pypdfium2
 from tests.rules.clinics.clinic_day import SAID, key, visit
-from tests.web.clinics.call_sheet_room import CallSheetRoom, drawn, ticked
+from tests.web.clinics.call_sheet_room import CallSheetRoom, chosen, drawn, ticked
 from tests.web.screens import HANDLES, words
 
 from wardlight.record.events.contact import Outcome
@@ -32,15 +31,6 @@ def card(made: CallSheetRoom, number: int = 0) -> str:
     found = made.site.get(f"/calls/MMH/sheet?number={serial.lower()}")
     assert found.status_code == 303
     return made.site.get(found.headers["location"]).text
-
-
-def chosen(page: str) -> list[tuple[str, str]]:
-    """Return what the form of a page would send as it stands: hidden, checked and selected."""
-    form = page[page.index('data-kind="contact.attempted"') :].partition("</form>")[0]
-    hidden = re.findall(r'type="hidden" name="(sheet|plan_of|plan|text)" value="([^"]*)"', form)
-    checked = re.findall(r'name="(\w+)" value="([^"]*)" checked', form)
-    phone = re.findall(r"<option selected>([^<]*)</option>", form)
-    return [*hidden, *checked, *(("phone", one) for one in phone)]
 
 
 def test_a_sheet_has_its_patient_the_words_to_say_and_nothing_to_prompt_with(
