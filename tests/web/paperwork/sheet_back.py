@@ -34,14 +34,20 @@ class SheetBack:
     """One sheet of a form, on one patient, with its picture in the queue."""
 
     def __init__(
-        self, copy: KeptCopy, form: str = "OBSA", *, ticked: tuple[str, ...] = (), after: int = 0
+        self,
+        copy: KeptCopy,
+        form: str = "OBSA",
+        *,
+        ticked: tuple[str, ...] = (),
+        blank: bool = False,
     ) -> None:
-        self.copy, self.form, self.serial = copy, form, SERIAL.after(after)
+        self.copy, self.form, self.serial = copy, form, SERIAL
         self.patient: PatientKey = key_of(NUMBER)
         self.handle = HANDLES.of(self.patient)
         self.image = token_hex(32)
         self.screens: Screens = screens(copy, forms=library)
-        run = SheetRun(form=form, first=self.serial.code(), pages=(1,), patients=(self.patient,))
+        whose = () if blank else (self.patient,)
+        run = SheetRun(form=form, first=self.serial.code(), pages=(1,), patients=whose)
         said = SheetsIssued(runs=(run,), unit="4E", origin=Origin.PAD)
         self.write(issue_draft(said, CLERK, site="MMH", now=NOW))
         boxes = boxes_of([library().forms[form]], "a4").get(f"{form}.01", ())

@@ -182,6 +182,32 @@ def test_a_page_filed_on_another_patient_names_the_entries_made_from_it() -> Non
     assert unpacked(back.copy.entries()[-1].body).warnings[0].code == ENTERED_BEFORE
 
 
+def test_a_sheet_that_was_printed_blank_says_so_beside_the_patients_name() -> None:
+    back = SheetBack(one_patient(), blank=True)
+    page = words(back.page())
+    assert "Printed blank. No name was printed on this sheet" in page
+    assert "Born 09-Mar-1958" in page
+    assert "Printed blank" not in words(SheetBack(one_patient()).page())
+
+
+def test_a_row_for_a_screen_of_its_own_leads_there_and_takes_no_entry_here() -> None:
+    back = SheetBack(one_patient(), "DISA")
+    page = back.page()
+    assert 'data-kind="patient.left"' not in page
+    assert "This is entered with its own checks on the patient's page" in words(page)
+
+
+def test_a_dose_from_paper_is_counted_under_the_order_somebody_chose() -> None:
+    back = SheetBack(whole_ward(), "PRNA")
+    [given] = [one for one in back.rows() if one == "1.0"]
+    order = next(one for one in back.copy.views.chart(back.patient).orders if one.detail)
+    assert f'value="{order.number}"' in back.page()
+    fields = (("on", DAY), ("at", "0210"), ("state", "given"), ("amount", "1"), ("unit", "mg"))
+    assert back.enter("dose.charted", given, *fields, ("order", order.number)).status_code == 200
+    dose = back.copy.views.chart(back.patient).doses[0]
+    assert (dose.order, dose.stamp.paper) == (order.number, back.serial.text())
+
+
 def test_entering_again_after_a_restart_is_still_refused(back: SheetBack) -> None:
     back.vitals("0.0")
     views = back.copy.views

@@ -63,6 +63,7 @@ class Paperwork:
     def __init__(self) -> None:
         self._lanes: dict[int, list[_Held]] = {}  # in the order of their serials
         self._marks: dict[str, list[Marked]] = {}
+        self._with_rows: set[str] = set()  # serials of sheets of which a row was dealt with
         self._voided: set[str] = set()
         self._copies: Counter[str] = Counter()  # first serial of a run → times printed again
         self._replaced: dict[str, str] = {}
@@ -107,9 +108,12 @@ class Paperwork:
         with self._recounted({serial}):
             self._marks.setdefault(serial, []).append(mark)
             self._note_stray(serial, mark.site)
+        self._with_rows.add(serial)
 
     def rows(self, serial: str, page: int) -> dict[str, Marked]:
         """Return which rows of a page are entered or closed; the first that was said counts."""
+        if serial not in self._with_rows:
+            return {}
         marks = [one for one in self._standing(serial) if one.row and one.pages == (page,)]
         return {one.row: one for one in reversed(marks)}
 
@@ -328,6 +332,9 @@ class Paperwork:
         self._missing, self._strays = set(), {}
         self._issued, self._states = Counter(), defaultdict(Counter)
         self._marks = convert(kept["marks"], dict[str, list[Marked]])
+        self._with_rows = {
+            code for code, marks in self._marks.items() if any(one.row for one in marks)
+        }
         self._voided = set(kept["voided"])
         self._copies = Counter(kept["copies"])
         self._replaced = dict(kept["replaced"])

@@ -13,8 +13,12 @@ from wardlight.record.events.ordering import Ending
 from wardlight.rules.asking import OVERRIDE, Refusal
 from wardlight.rules.bedside.observations import CHOICES, SIGNS
 from wardlight.rules.medicines.medicines import WRONG_BAND
+from wardlight.rules.paperwork.paper_rows import IMAGE, ROW
 
-NOT_SHOWN = frozenset({"order", "entry", "what", "replaces", "request", "note_kind", "order_kind"})
+NOT_SHOWN = frozenset(
+    {"order", "entry", "what", "replaces", "request", "note_kind", "order_kind", IMAGE, ROW}
+    | {"image", "row"}
+)
 """Fields a form carries for itself: sent again as they came, never shown as words to mend."""
 LABELS: Mapping[str, str] = {
     **{name: limits.words for name, limits in SIGNS.items()},

@@ -65,7 +65,7 @@ def _content(desk: Desk, site: str, t: Times, sight: Sight) -> Content:
         "missing": [line_of(desk, one, t, sight) for one in missing[:MISSING_SHOWN_MAX]],
         "missing_all": len(missing),
         "strays": register.strays(site),
-        "to_enter": len(list(waiting(desk, site, sight))) if desk.scans else 0,
+        "to_enter": sum(1 for _ in waiting(desk, site, sight)) if desk.scans else 0,
         "clashes": len(register.clashes(site)),
         "sets": sets_of(library.printable()),
         "all_forms": library.printable(),

@@ -13,6 +13,7 @@ from msgspec import Struct
 from wardlight.paper.forms.form_file import BoxKind, Field, Form, Whose
 from wardlight.paper.forms.form_layout import LABEL_LINE, Box, Use, layout_of
 from wardlight.paper.scans.forms import names_of
+from wardlight.record.events.scans import Outcome
 from wardlight.record.sheet_serial import serial_in
 from wardlight.views.fold import Views
 from wardlight.views.paperwork.scans import ScannedPage
@@ -53,7 +54,12 @@ def rows_of(form: Form | None) -> tuple[FormRow, ...]:
 
 
 def form_name(views: Views, page: ScannedPage) -> str:
-    """Return code and version of the form a page is of: as its sheet was printed."""
+    """Return code and version of the form a page is of: as its sheet was printed.
+
+    A page that was filed by its own code is of the form in it: the two were compared then.
+    """
+    if page.said.outcome is Outcome.FILED and page.serial == page.said.serial:
+        return page.said.form
     serial = serial_in(page.serial) if page.serial else None
     sheet = views.paperwork.sheet(serial) if serial else None
     return sheet.form if sheet else page.said.form

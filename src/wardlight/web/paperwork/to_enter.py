@@ -24,13 +24,23 @@ from wardlight.web.times import Times
 SHOWN_MAX = 200
 
 
-class Waiting(Struct, frozen=True, kw_only=True):
+class Waiting(Struct, frozen=True):
     """One page with rows that wait for somebody to enter or close them."""
+
+    page: ScannedPage
+    form: str
+    rows: int  # that wait
+    of: int
+    unit: str  # where the patient is now, else where the sheet was issued to
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One such page as the list shows it."""
 
     href: str
     image: str
     at: Instant  # when it came in
-    unit: str  # where the patient is now, else where the sheet was issued to
+    unit: str
     name: str
     form: str
     page: int
@@ -58,7 +68,7 @@ async def to_enter(request: Request) -> Response:
         return {
             "units": sorted(Counter(one.unit for one in every).items()),
             "unit": unit,
-            "rows": mine[:SHOWN_MAX],
+            "rows": [_line(desk, one) for one in mine[:SHOWN_MAX]],
             "count": len(mine),
             "all": len(every),
         }
@@ -68,33 +78,39 @@ async def to_enter(request: Request) -> Response:
 
 def waiting(desk: Desk, site: str, sight: Sight) -> Iterator[Waiting]:
     """Give the pages of a site somebody may see that have open rows, oldest first."""
-    known: dict[str, tuple[FormRow, ...]] = {}
+    known: dict[str, dict[int, set[str]]] = {}
     register = desk.views.paperwork
     for page in desk.views.scans.filed(site):
         form = form_name(desk.views, page)
         if form not in known:
-            known[form] = rows_of(desk.forms().forms.get(form))
-        rows = {one.row for one in known[form] if one.page == page.page}
+            known[form] = _rows_by_page(rows_of(desk.forms().forms.get(form)))
+        rows = known[form].get(page.page)
         left = len(rows - register.rows(page.serial, page.page).keys()) if rows else 0
-        if left and sees(desk, sight, page):
-            yield _line(desk, page, form, (left, len(rows)))
+        if rows and left and sees(desk, sight, page):
+            yield Waiting(page, form, left, len(rows), _unit(desk, page))
 
 
-def _line(desk: Desk, page: ScannedPage, form: str, rows: tuple[int, int]) -> Waiting:
+def _rows_by_page(rows: tuple[FormRow, ...]) -> dict[int, set[str]]:
+    pages = {one.page for one in rows}
+    return {page: {one.row for one in rows if one.page == page} for page in pages}
+
+
+def _line(desk: Desk, one: Waiting) -> Line:
+    page = one.page
     patient = desk.views.people.resolve(page.patient)
     person = desk.views.people.person(patient)
     serial = serial_in(page.serial)
-    return Waiting(
+    return Line(
         href=f"{desk.patient_url(patient)}/scans/{page.said.image}/enter",
         image=page.said.image,
         at=page.at,
-        unit=_unit(desk, page),
+        unit=one.unit,
         name=name_words(person.name) if person else "",
-        form=desk.forms().title(form),
+        form=desk.forms().title(one.form),
         page=page.page,
         serial=serial.text() if serial else "",
-        rows=rows[0],
-        of=rows[1],
+        rows=one.rows,
+        of=one.of,
         compare=page.proposes(),
     )
 
