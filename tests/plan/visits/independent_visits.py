@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
+from itertools import product
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from wardlight.plan.visits.visits import Slot, Visit, VisitProblem
+from wardlight.plan.visits.visits import Link, Slot, Visit, VisitProblem
 
 FORBIDDEN = 10**9
 
@@ -29,6 +31,42 @@ def least_cost(problem: VisitProblem) -> float:
         costs[row, len(places) + row] = none + _tenths(moved)
     rows, chosen = linear_sum_assignment(costs)
     return float(costs[rows, chosen].sum()) / 10
+
+
+def least_tied_cost(problem: VisitProblem) -> float:
+    """Return what the best plan with links costs: every plan there is, one after another."""
+    known = {slot.id: slot for slot in problem.slots}
+    choices = [
+        (None, *(slot for slot in problem.slots if _can(visit, slot))) for visit in problem.visits
+    ]
+    best = float("inf")
+    for plan in product(*choices):
+        used = Counter(slot.id for slot in plan if slot)
+        if any(count > known[name].holds for name, count in used.items()):
+            continue
+        place = {visit.id: slot for visit, slot in zip(problem.visits, plan, strict=True)}
+        if all(_is_kept(link, place[link.first], place[link.then]) for link in problem.links):
+            pairs = zip(problem.visits, plan, strict=True)
+            best = min(best, sum(_price(problem, visit, slot) for visit, slot in pairs))
+    return best / 10
+
+
+def _is_kept(link: Link, first: Slot | None, then: Slot | None) -> bool:
+    if first is None or then is None:
+        return True
+    days = (date.fromisoformat(then.day) - date.fromisoformat(first.day)).days
+    near = link.days_min <= days <= link.days_max
+    return near and (not link.same_site or first.site == then.site)
+
+
+def _price(problem: VisitProblem, visit: Visit, slot: Slot | None) -> float:
+    kept = next((one for one in problem.slots if one.id == visit.booked), None)
+    moved = 0.0
+    if kept is not None and _can(visit, kept):
+        moved = problem.policy.move * (1 + visit.moved_before) if visit.confirmed else 1.0
+    if slot is None:
+        return _tenths(visit.weight * (2000 if visit.harm_by else 1000)) + _tenths(moved)
+    return _tenths(_cost(problem, visit, slot)) + _tenths(0 if _alike(slot, kept) else moved)
 
 
 def _tenths(days: float) -> float:

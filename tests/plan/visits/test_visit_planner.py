@@ -3,7 +3,7 @@ from random import Random
 
 import pytest
 from msgspec.structs import replace
-from tests.plan.visits.independent_visits import least_cost
+from tests.plan.visits.independent_visits import least_cost, least_tied_cost
 from tests.plan.visits.invented_visits import clinics
 
 from wardlight.plan.visits.visit_check import faults
@@ -65,6 +65,25 @@ def test_with_links_the_plan_keeps_every_rule_and_says_how_good_it_is(seed: int)
     assert proposal.proof.bound <= proposal.proof.cost
     used = Counter(line.slot for line in proposal.lines if line.slot != NO_SLOT)
     assert max(used.values(), default=0) <= 1
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_no_plan_with_links_is_cheaper_than_the_bound_says(seed: int) -> None:
+    problem = clinics(seed, 4, 7, services=1 + seed % 2, days=9, links=1 + seed % 2)
+    proof = propose_visits(problem).proof
+    assert proof.bound <= least_tied_cost(problem) <= proof.cost
+
+
+def test_the_bound_knows_what_links_cost_at_least() -> None:
+    proposal = plan(
+        slot("d1", 1, holds=3),
+        slot("d9", 9),
+        visit("first"),
+        visit("second"),
+        Link(first="first", then="second", days_min=8, days_max=8),
+    )
+    assert given(proposal) == {"first": "d1", "second": "d9"}
+    assert (proposal.proof.cost, proposal.proof.optimal) == (12.0, True)
 
 
 def test_who_would_come_to_harm_gets_the_early_slot() -> None:

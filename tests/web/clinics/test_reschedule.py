@@ -133,5 +133,8 @@ def test_times_are_chosen_by_hand_where_no_proposal_is_asked() -> None:
 def test_a_free_time_is_entered_by_hand() -> None:
     made = waiting()
     fields = (("service", "CT"), ("starts_on", "2026-11-27"), ("starts_at", "09:00"))
-    assert made.site.enter("slot.offered", "", fields).json()["ok"]
+    there = ("equipment", "contrast; lift")
+    assert made.site.enter("slot.offered", "", (*fields, there)).json()["ok"]
     assert "1 free place from tomorrow on" in words(made.site.get("/reschedule/MMH").text)
+    [one] = made.day.views.triage.slots("MMH", made.day.now, made.day.hours(240))
+    assert one.offered.equipment == ("contrast", "lift")

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from msgspec import Struct
 
-from wardlight.plan.transfers.assignment import Found, Ints, bound, filling, solve
+from wardlight.plan.transfers.assignment import NEVER, Found, Ints, bound, filling, solve
 from wardlight.plan.transfers.residual import links, worth_alone
 from wardlight.plan.transfers.transfers import Proof
 from wardlight.plan.visits.visit_check import faults
-from wardlight.plan.visits.visit_links import Market, place_chains
+from wardlight.plan.visits.visit_links import Choices, Market, components, least_more, place_chains
 from wardlight.plan.visits.visit_rows import SCALE, Rows, ServiceTable, table
 from wardlight.plan.visits.visit_words import lines
 from wardlight.plan.visits.visits import NO_SLOT, VisitProblem, VisitProposal
@@ -50,7 +50,9 @@ def propose_visits(problem: VisitProblem) -> VisitProposal:
         placed_or_linked = placed
     slots = _slots(problem, solved, placed_or_linked)
     made = lines(problem, slots, {name: one.worth for name, one in solved.items()}, rows)
-    return VisitProposal(lines=made, proof=_proof(problem, (first, solved), slots), linked=chained)
+    tied = _tied(problem, first) if problem.links else 0
+    proof = _proof(problem, (first, solved), slots, tied)
+    return VisitProposal(lines=made, proof=proof, linked=chained)
 
 
 def _rows(problem: VisitProblem, service: str) -> Rows:
@@ -96,12 +98,71 @@ def _place_linked(
         for name, one in first.items()
     }
     free = _Slots(problem, placed)
+    booked = {visit.booked for visit in problem.visits}  # taken last: else somebody has to move
     columns = place_chains(problem, markets, placed)
     for at, column in columns.items():
         if at not in placed:
             mine = rows[problem.visits[at].service].slots[column] if column >= 0 else ()
-            placed[at] = free.take(problem.visits[at].booked, [slot.id for slot in mine])
+            placed[at] = free.take(
+                problem.visits[at].booked,
+                sorted((slot.id for slot in mine), key=booked.__contains__),
+            )
     return sum(placed[at] != NO_SLOT for at in columns)
+
+
+def _tied(problem: VisitProblem, first: Mapping[str, _Solved]) -> int:
+    """Return how much more than the plan without links any plan with them costs, at least.
+
+    At the prices of the plan without links each visit has its cheapest slot; a chain as a whole
+    can have no cheaper ones than the cheapest that its links allow (Lagrangian duality).
+    """
+    chains = components(problem)
+    linked = {at for chain in chains for at in chain}
+    choices: dict[int, Choices] = {}
+    for one in first.values():
+        choices |= _choices(one, linked)
+    return sum(least_more(problem, chain, [choices[at] for at in chain]) for chain in chains)
+
+
+def _cost_of(one: _Solved, slots: Sequence[str]) -> int:
+    """Return what a plan costs one service, as the plan without links counts it.
+
+    Whom a chain took the slot they had counts as moved, which a table made after it cannot know.
+    """
+    service = one.service
+    costs = service.asked.costs()
+    none = len(service.kinds)
+    chosen = [
+        (group, service.column.get(slots[at], none))
+        for group, mine in enumerate(service.members)
+        for at in mine
+    ]
+    own = service.decided_costs[np.arange(len(service.decided)), service.decided_at]
+    return sum(int(costs[group, column]) for group, column in chosen) + int(own.sum())
+
+
+def _choices(one: _Solved, linked: set[int]) -> dict[int, Choices]:
+    """Return what each slot costs the linked visits of a service, at the prices of its plan."""
+    service = one.service
+    spots = [(kind.day, kind.site, at) for at, kind in enumerate(service.kinds)]
+    found: dict[int, Choices] = {}
+    for at, column in zip(service.decided, service.decided_at, strict=True):
+        if at in linked:
+            found[at] = [(0, spots[column] if column < len(spots) else None)]
+    mine = [
+        (at, group) for group, all_ in enumerate(service.members) for at in all_ if at in linked
+    ]
+    if not mine:
+        return found
+    costs = np.minimum(service.asked.costs() + np.append(one.worth, 0), NEVER)
+    costs[:, np.flatnonzero(service.asked.room == 0)] = NEVER
+    for at, group in mine:
+        able = np.flatnonzero(costs[group] < NEVER)
+        by_cost = able[np.argsort(costs[group][able], kind="stable")]
+        found[at] = [
+            (int(costs[group][to]), spots[to] if to < len(spots) else None) for to in by_cost
+        ]
+    return found
 
 
 class _Slots:
@@ -162,10 +223,16 @@ def _proof(
     problem: VisitProblem,
     solved: tuple[Mapping[str, _Solved], Mapping[str, _Solved]],
     slots: Sequence[str],
+    tied: int,
 ) -> Proof:
     first, last = solved
+    costs = (
+        [_cost_of(one, slots) for one in first.values()]
+        if problem.links
+        else [one.cost for one in last.values()]
+    )
     return Proof(
-        cost=sum(one.cost for one in last.values()) / SCALE,
-        bound=sum(one.bound for one in first.values()) / SCALE,
+        cost=sum(costs) / SCALE,
+        bound=(sum(one.bound for one in first.values()) + tied) / SCALE,
         faults=faults(problem, slots),
     )

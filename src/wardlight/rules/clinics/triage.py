@@ -238,6 +238,7 @@ def offer(asked: Asked, ground: Ground) -> Accepted | Refusal:
         holds=_count(form, "holds", HOLDS_MAX) or 1,
         staff=form.text("staff"),
         closed=form.yes("closed"),
+        equipment=tuple(part for one in form.text("equipment").split(";") if (part := one.strip())),
     )
     return form.refusal() or Accepted(said=said, occurred=form.at)
 
