@@ -89,6 +89,17 @@ def test_what_one_accepted_takes_its_room_from_the_next_plan() -> None:
     assert len(proposed(made.site.get(PLAN).text)) == 1
 
 
+@planner
+def test_an_operation_whose_list_was_taken_back_is_planned_and_fixed_anew() -> None:
+    made = waiting("40,90,9", "60,90,9", "80,90,9")
+    assert "1 accepted and in the log" in accepted(made, 5, "L0")
+    row = f"L0,theatre,{iso(made.day.hours(40))},90,OR 0,9,yes"
+    made.day.read_file(row, head="slot,service,starts,minutes,where,holds,closed")
+    assert reference(visit(5)) in proposed(made.site.get(PLAN).text)
+    fixed = f"&fix-{reference(visit(5))}=MMH%7CL2"
+    assert proposed(made.site.get(PLAN + fixed).text)[reference(visit(5))] == "MMH|L2"
+
+
 def test_a_list_that_gets_too_long_is_not_written_without_a_reason() -> None:
     made = waiting("40,60,9")
     made.day.say(catalogue.VISIT_MOVED, ("appointment", visit(5)), ("slot", "MMH|L0"), by=SCHEDULER)

@@ -86,7 +86,8 @@ class TheatreDesk:
         assert verdict is not None, "asked of decided cases alone"
         harm_by = verdict.line.harm_by
         today = self._date(self.wish.now)
-        given = case.move.said.slot if case.move else self.wish.fixed.get(case.key, "")
+        had = case.move.said.slot if case.move else ""
+        given = self.wish.fixed.get(case.key, had)
         nights = self.wish.nights.get(case.key, 0)
         return theatres.Case(
             id=case.key,
