@@ -17,10 +17,11 @@ from wardlight.record.entry import Draft
 from wardlight.record.events.paperwork import Origin, SheetRun, SheetsIssued
 from wardlight.record.events.scans import BoxSaid, Outcome, PageScanned
 from wardlight.record.identity import PatientKey
-from wardlight.record.sheet_serial import serial_of
+from wardlight.record.sheet_serial import SheetSerial, serial_of
 from wardlight.rules.asking import Author
 from wardlight.rules.paperwork.paperwork import issue_draft
 from wardlight.rules.paperwork.scans import CodeFound, Placed, drafts_of
+from wardlight.views.paperwork.sheets import IssuedSheet
 from wardlight.web.paperwork.form_rows import rows_of
 
 CLERK = Author(account="sample", name="Clerk B. Sample", role="")
@@ -28,6 +29,24 @@ PX = 150 / 25.4  # of a scan of 150 dpi that lies straight
 STRAIGHT = (PX, 0.0, LEFT * PX, 0.0, PX, TOP * PX, 0.0, 0.0, 1.0)
 SERIAL = serial_of(7, 91_000)
 DAY = "2026-11-22"
+
+
+class Pictures:
+    """A room of scans that has a picture of every page, until they are gone."""
+
+    gone = False
+
+    def image(self, digest: str) -> bytes | None:
+        """Return a picture."""
+        return None if self.gone else digest.encode()
+
+    def files(self, _: str) -> tuple[()]:
+        """Return that no file came in."""
+        return ()
+
+    async def printed_past(self, _: object) -> dict[SheetSerial, IssuedSheet]:
+        """Return that no pack was printed past the node."""
+        return {}
 
 
 class SheetBack:
@@ -45,7 +64,8 @@ class SheetBack:
         self.patient: PatientKey = key_of(NUMBER)
         self.handle = HANDLES.of(self.patient)
         self.image = token_hex(32)
-        self.screens: Screens = screens(copy, forms=library)
+        self.pictures = Pictures()
+        self.screens: Screens = screens(copy, forms=library, scan_room=self.pictures)
         whose = () if blank else (self.patient,)
         run = SheetRun(form=form, first=self.serial.code(), pages=(1,), patients=whose)
         said = SheetsIssued(runs=(run,), unit="4E", origin=Origin.PAD)

@@ -190,6 +190,15 @@ def test_a_sheet_that_was_printed_blank_says_so_beside_the_patients_name() -> No
     assert "Printed blank" not in words(SheetBack(one_patient()).page())
 
 
+def test_a_picture_that_is_gone_is_no_empty_row(back: SheetBack) -> None:
+    assert "nothing is written there" in words(back.page())
+    back.pictures.gone = True
+    page = back.page()
+    assert "The picture of this page is gone or was altered." in words(page)
+    assert "<svg" not in page
+    assert "nothing is written there" not in words(page)
+
+
 def test_a_row_for_a_screen_of_its_own_leads_there_and_takes_no_entry_here() -> None:
     back = SheetBack(one_patient(), "DISA")
     page = back.page()

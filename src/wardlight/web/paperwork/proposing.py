@@ -130,6 +130,7 @@ async def proposals(request: Request) -> Response:
             "base": here,
             "picture": f"{here}/{page.said.image}",
             "page": page,
+            "gone": desk.scans is None or desk.scans.image(page.said.image) is None,
             "rows": rows,
             "waiting": waiting,
             "days": days_of(t),
