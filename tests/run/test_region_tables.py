@@ -3,7 +3,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from wardlight.plan.transfers.transfer_policy import FILE, shipped_policy
-from wardlight.rules.site_tables import COUNTY_RULES, TRIAGE_RULES
+from wardlight.rules.site_tables import CONTACT_TEXTS, COUNTY_RULES, TRIAGE_RULES
 from wardlight.run.region import region_of
 from wardlight.run.site_tables import tables_of
 
@@ -41,3 +41,16 @@ def test_a_table_of_rules_a_spreadsheet_saved_with_its_mark_is_read_the_same(
     own = tables_of(tmp_path)
     assert (own.counties, own.triage) == (shipped.counties, shipped.triage)
     assert own.counties[0].version == "1"
+
+
+def test_a_sites_older_table_of_texts_lends_the_names_it_does_not_have(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / CONTACT_TEXTS).write_text(
+        "name\tlanguage\tuse\ttext\nscam\ten\tstatement\tWe never ask for money.\n"
+    )
+    texts = tables_of(tmp_path).texts
+    ours, lent = texts.find("scam", "es"), texts.find("message-subject", "es")
+    assert ours is not None
+    assert ours.text == "We never ask for money."
+    assert lent is not None
+    assert lent.language == "es"

@@ -5,8 +5,12 @@ from __future__ import annotations
 from importlib.resources import files
 from pathlib import Path
 
-from wardlight.rules.site_tables import NAMES, SiteTables, site_tables
+from msgspec.structs import replace
+
+from wardlight.rules.clinics.contact_texts import ContactTexts, read_contact_texts
+from wardlight.rules.site_tables import CONTACT_TEXTS, NAMES, SiteTables, site_tables
 from wardlight.run.settings import SettingsError
+from wardlight.wire.file_text import file_text
 
 FOLDER = "tables"
 
@@ -24,6 +28,8 @@ def tables_of(folder: Path) -> SiteTables:
         }
     )
     if isinstance(found, SiteTables):
-        return found
+        texts = read_contact_texts(file_text((shipped / CONTACT_TEXTS).read_bytes()))
+        assert isinstance(texts, ContactTexts), "the shipped table is read in a test"
+        return replace(found, texts=found.texts.with_missing(texts))
     told = "; ".join(f"{one.where}: {one.because}" for one in found)
     raise SettingsError(f"{own}: {told}")

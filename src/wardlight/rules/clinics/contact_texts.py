@@ -63,6 +63,14 @@ class ContactTexts(Struct, frozen=True):
         """Return the languages there are texts in."""
         return tuple(dict.fromkeys(one.language for one in self.texts))
 
+    def with_missing(self, shipped: ContactTexts) -> ContactTexts:
+        """Return these texts, and the shipped ones under names a site's table does not have.
+
+        A site's table may be older than a name; no page may stop for that.
+        """
+        known = {one.name for one in self.texts}
+        return ContactTexts((*self.texts, *(one for one in shipped.texts if one.name not in known)))
+
     def find(self, name: str, language: str) -> Text | None:
         """Return a text in a language, else in English; None for a name there is not."""
         for wanted in (language, ENGLISH):
