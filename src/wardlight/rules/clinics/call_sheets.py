@@ -16,7 +16,7 @@ from wardlight.record.instants import HOUR, Instant
 from wardlight.record.sheet_serial import SheetSerial, serial_in
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
 from wardlight.rules.clinics.contact_texts import Wording, script_of
-from wardlight.rules.laboratory.loop_forms import Form
+from wardlight.rules.form import Form
 from wardlight.views.clinics.call_sheets import CallSheet
 from wardlight.views.clinics.worklist import Moment, Waiting
 

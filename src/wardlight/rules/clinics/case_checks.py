@@ -11,7 +11,7 @@ from wardlight.record import catalogue
 from wardlight.record.events.case_checks import CaseItem, CaseStated, Checked, CheckState
 from wardlight.record.events.entered import Warned
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
-from wardlight.rules.laboratory.loop_forms import Form
+from wardlight.rules.form import Form
 from wardlight.rules.times import time_words
 from wardlight.views.clinics.case_checks import lacking
 

@@ -35,7 +35,7 @@ from wardlight.rules.clinics.call_sheets import (
     take_back,
 )
 from wardlight.rules.clinics.identity_check import Checked, checked
-from wardlight.rules.laboratory.loop_forms import Form
+from wardlight.rules.form import Form
 from wardlight.views.clinics.cases import TOLD
 from wardlight.views.clinics.worklist import Moment
 

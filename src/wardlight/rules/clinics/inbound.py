@@ -14,7 +14,7 @@ from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
 from wardlight.rules.clinics.contact import may_be_told, speaker_of
 from wardlight.rules.clinics.contact_texts import TEXT_MAX
 from wardlight.rules.clinics.identity_check import Checked, checked
-from wardlight.rules.laboratory.loop_forms import Form
+from wardlight.rules.form import Form
 
 
 def answer(asked: Asked, ground: Ground) -> Accepted | Refusal:

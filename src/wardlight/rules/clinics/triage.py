@@ -18,7 +18,7 @@ from wardlight.record.events.triage import (
 from wardlight.record.instants import MINUTE, Instant, local
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
 from wardlight.rules.clinics.case_checks import go_warnings
-from wardlight.rules.laboratory.loop_forms import Form
+from wardlight.rules.form import Form
 from wardlight.rules.times import TimeTrouble, planned, time_words
 from wardlight.views.clinics.cases import Case, CaseState, key_of
 from wardlight.views.clinics.theatre_lists import case_minutes, is_list, list_minutes

@@ -16,7 +16,7 @@ from wardlight.record.events.imaging import (
 )
 from wardlight.record.instants import Moment
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
-from wardlight.rules.laboratory.loop_forms import Form, place_of
+from wardlight.rules.form import Form, place_of
 from wardlight.views.laboratory.imaging import Examination, examined
 
 NO_SUCH_REQUEST = "This request is not known here. Look on the imaging list."

@@ -17,8 +17,8 @@ from wardlight.record.events.laboratory import (
 )
 from wardlight.record.problems import Problem
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
+from wardlight.rules.form import Form, place_of
 from wardlight.rules.laboratory.labels import label_of
-from wardlight.rules.laboratory.loop_forms import Form, place_of
 from wardlight.rules.laboratory.test_menu import group_of, named_test
 from wardlight.views.laboratory.laboratory import PENDING, SpecimenState, Trace, traced, traces
 from wardlight.wire.entered.registration import downtime_key

@@ -25,10 +25,10 @@ from wardlight.record.events.laboratory import (
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import Moment, local
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
+from wardlight.rules.form import Form
 from wardlight.rules.laboratory.critical_values import flag_of
 from wardlight.rules.laboratory.labels import label_of
 from wardlight.rules.laboratory.laboratory import accession_typed, trace_of
-from wardlight.rules.laboratory.loop_forms import Form
 from wardlight.rules.laboratory.test_menu import named_test
 from wardlight.views.bedside.findings import Finding, findings
 from wardlight.views.laboratory.laboratory import SpecimenState, Trace

@@ -19,8 +19,8 @@ from wardlight.record.events.transfusion import (
     UnitIssued,
 )
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
+from wardlight.rules.form import Form, place_of
 from wardlight.rules.laboratory.laboratory import accession_typed
-from wardlight.rules.laboratory.loop_forms import Form, place_of
 from wardlight.views.laboratory.transfusion import (
     BloodCase,
     Unit,

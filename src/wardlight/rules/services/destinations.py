@@ -15,7 +15,7 @@ from wardlight.record.events.destinations import DestinationDecided, ShownChoice
 from wardlight.record.events.entered import Warned
 from wardlight.record.places import is_position
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
-from wardlight.rules.laboratory.loop_forms import Form
+from wardlight.rules.form import Form
 
 UNIT_MAX, CODE_MAX, WORDS_MAX, SHOWN_MAX, MINUTES_MAX = 30, 40, 300, 3, 24 * 60.0
 CALL_FIRST, NOT_FIRST, NOT_ON_LIST = "call-first", "not-first", "not-on-list"

@@ -11,7 +11,7 @@ from wardlight.record.events.entered import Warned
 from wardlight.record.events.public import PublicApproved, PublicText, PublicWithdrawn
 from wardlight.record.instants import Instant
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
-from wardlight.rules.laboratory.loop_forms import Form
+from wardlight.rules.form import Form
 from wardlight.rules.times import TimeTrouble, made_at, planned
 
 WORDS_MAX = 600  # of the words of the day, in each language

@@ -26,7 +26,7 @@ from wardlight.record.services import (
     ServiceState,
 )
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal
-from wardlight.rules.laboratory.loop_forms import Form
+from wardlight.rules.form import Form
 from wardlight.rules.services.county_rules import CountyRule, RuleSet, none_takes, rules_for
 from wardlight.rules.times import made_at, time_words
 

@@ -21,7 +21,7 @@ from wardlight.record.events.transfers import (
     TransferSaid,
 )
 from wardlight.rules.asking import Ground
-from wardlight.rules.laboratory.loop_forms import Form
+from wardlight.rules.form import Form
 from wardlight.rules.transfers.transfers import Step, a_step, not_over
 from wardlight.views.facts import Chart
 from wardlight.views.transfers.transfers import Case, same_hospital

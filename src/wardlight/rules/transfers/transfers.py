@@ -25,7 +25,7 @@ from wardlight.record.events.transfers import (
 )
 from wardlight.record.identity import PatientKey
 from wardlight.rules.asking import Accepted, Asked, Ground, Refusal, Rule
-from wardlight.rules.laboratory.loop_forms import Form, place_of
+from wardlight.rules.form import Form, place_of
 from wardlight.views.transfers.transfer_board import case_of, open_case, standing
 from wardlight.views.transfers.transfers import OPEN, Case, OfferState, TransferState, same_hospital
 

@@ -1,4 +1,4 @@
-"""What the forms of laboratory, imaging and blood bank share: whose, which, when, how urgent."""
+"""One form of staff while a rule reads it: what was found, and what is wrong field by field."""
 
 from __future__ import annotations
 
