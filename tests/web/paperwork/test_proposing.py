@@ -131,6 +131,21 @@ def test_an_entry_that_is_taken_back_opens_its_row_again(back: SheetBack) -> Non
     assert state(back) is SheetState.ENTERED
 
 
+def test_an_entry_that_is_corrected_keeps_its_row_entered(back: SheetBack) -> None:
+    first, *rest = back.rows()
+    entry = back.vitals(first).json()["id"]
+    back.close(*rest)
+    fields = [("on", DAY), ("at", "0210"), ("pulse", "89")]
+    mended = back.screens.enter("vitals.charted", back.handle, fields, corrects=entry)
+    assert mended.status_code == 200
+    assert state(back) is SheetState.ENTERED
+    assert back.vitals(first).status_code == 422
+    fields = [("entry", mended.json()["id"]), ("reason", "another patient's")]
+    assert back.screens.enter("entry.voided", back.handle, fields).status_code == 200
+    assert state(back) is SheetState.SCANNED
+    assert back.vitals(first).status_code == 200
+
+
 def test_what_cannot_be_entered_is_closed_with_a_reason(back: SheetBack) -> None:
     assert "reason" in back.close("0.2", how="cannot be entered").json()["fields"]
     assert "how" in back.close("0.2", how="because").json()["fields"]

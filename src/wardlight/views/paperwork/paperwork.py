@@ -63,6 +63,7 @@ class Paperwork:
     def __init__(self) -> None:
         self._lanes: dict[int, list[_Held]] = {}  # in the order of their serials
         self._marks: dict[str, list[Marked]] = {}
+        self._sheet_of: dict[str, str] = {}  # id of an entry that dealt with a row → the serial
         self._with_rows: set[str] = set()  # serials of sheets of which a row was dealt with
         self._voided: set[str] = set()
         self._copies: Counter[str] = Counter()  # first serial of a run → times printed again
@@ -77,7 +78,7 @@ class Paperwork:
     def take(self, entry: Entry, entered: Entered) -> None:
         """Take an entry of staff into account; one that is not about paper changes nothing."""
         if entered.corrects:
-            self.void(entered.corrects)
+            self._correct(entered)
         if isinstance(entered.said, SheetsIssued):
             self._issue(entered.said, job_of(entered.said, entry.site, entry.occurred, entered.by))
         elif isinstance(entered.said, SheetsMarked):
@@ -92,6 +93,18 @@ class Paperwork:
             self._called(entered.said, entry, entered)
         if entered.paper is not None:
             self._enter(entered.paper, entry, entered)
+
+    def _correct(self, entered: Entered) -> None:
+        """Void what a corrected entry said of sheets; a row it was typed from stays entered."""
+        serial = self._sheet_of.get(entered.corrects.partition(".")[0], "")
+        old = [
+            one
+            for one in self._standing(serial)
+            if one.row and not one.closed and _is_of(one.entry, entered.corrects)
+        ]
+        self.void(entered.corrects)
+        for one in old:
+            self._say(serial, replace(one, entry=entered.name(), by=entered.by))
 
     def _enter(self, paper: PaperRow, entry: Entry, entered: Entered) -> None:
         """Take into account that a row of a sheet is in the record."""
@@ -108,6 +121,7 @@ class Paperwork:
         with self._recounted({serial}):
             self._marks.setdefault(serial, []).append(mark)
             self._note_stray(serial, mark.site)
+        self._sheet_of[mark.entry.partition(".")[0]] = serial
         self._with_rows.add(serial)
 
     def rows(self, serial: str, page: int) -> dict[str, Marked]:
@@ -334,6 +348,12 @@ class Paperwork:
         self._marks = convert(kept["marks"], dict[str, list[Marked]])
         self._with_rows = {
             code for code, marks in self._marks.items() if any(one.row for one in marks)
+        }
+        self._sheet_of = {
+            one.entry.partition(".")[0]: code
+            for code, marks in self._marks.items()
+            for one in marks
+            if one.row
         }
         self._voided = set(kept["voided"])
         self._copies = Counter(kept["copies"])
