@@ -59,6 +59,7 @@ class SheetBack:
         *,
         ticked: tuple[str, ...] = (),
         blank: bool = False,
+        pages: int = 1,
     ) -> None:
         self.copy, self.form, self.serial = copy, form, SERIAL
         self.patient: PatientKey = key_of(NUMBER)
@@ -67,10 +68,11 @@ class SheetBack:
         self.pictures = Pictures()
         self.screens: Screens = screens(copy, forms=library, scan_room=self.pictures)
         whose = () if blank else (self.patient,)
-        run = SheetRun(form=form, first=self.serial.code(), pages=(1,), patients=whose)
+        run = SheetRun(form=form, first=self.serial.code(), pages=(pages,), patients=whose)
         said = SheetsIssued(runs=(run,), unit="4E", origin=Origin.PAD)
         self.write(issue_draft(said, CLERK, site="MMH", now=NOW))
-        boxes = boxes_of([library().forms[form]], "a4").get(f"{form}.01", ())
+        mine = [one for one in library().forms.values() if one.name() == form]  # none: of a pack
+        boxes = boxes_of(mine, "a4").get(f"{form}.01", ())
         self.file(
             tuple(
                 BoxSaid(one.name, "ticked" if one.name in ticked else "empty", (0, 0, 9, 9))

@@ -166,6 +166,15 @@ def test_ticks_are_filled_in_only_after_a_person_compared_them(back: SheetBack) 
     assert 'name="on oxygen" value="yes" checked' in back.page()
 
 
+def test_a_box_to_be_compared_says_its_row_and_the_word_that_stands_beside_it(
+    back: SheetBack,
+) -> None:
+    page = words(back.screens.get(f"/scans/MMH/page/{back.image}").text)
+    assert "Row 1, Air / O2: O2" in page
+    assert "Row 16, Air / O2: air" in page
+    assert "Air / O2: yes" not in page
+
+
 def test_two_ticks_where_one_is_meant_choose_nothing_and_say_so(back: SheetBack) -> None:
     check_boxes(back, "Air / O2: yes", "Air / O2: no")
     assert "checked" not in back.page()
@@ -230,6 +239,30 @@ def test_a_dose_from_paper_is_counted_under_the_order_somebody_chose() -> None:
     assert back.enter("dose.charted", given, *fields, ("order", order.number)).status_code == 200
     dose = back.copy.views.chart(back.patient).doses[0]
     assert (dose.order, dose.stamp.paper) == (order.number, back.serial.text())
+
+
+def test_a_mar_of_the_pack_waits_until_somebody_says_its_doses_are_in_the_record() -> None:
+    back = SheetBack(one_patient(), "W3A")
+    assert "1 of 1" in words(back.screens.get("/scans/MMH/to-enter?unit=4E").text)
+    page = back.page()
+    assert f'href="/patient/{back.handle}/medicines"' in page
+    assert "each dose that is written in a box" in words(page)
+    assert back.close("0.0", how="in the record").status_code == 200
+    assert state(back) is SheetState.ENTERED
+    assert "No page waits" in words(back.screens.get("/scans/MMH/to-enter").text)
+
+
+def test_a_mar_of_two_pages_is_not_entered_with_its_first() -> None:
+    back = SheetBack(one_patient(), "W3A", pages=2)
+    assert back.close("0.0", how="in the record").status_code == 200
+    assert state(back) is not SheetState.ENTERED
+    assert back.screens.get(f"/patient/{back.handle}/paper").status_code == 200
+
+
+def test_no_dose_is_charted_as_a_row_of_a_mar_of_the_pack() -> None:
+    back = SheetBack(one_patient(), "W3A")
+    answer = back.enter("dose.charted", "0.0", ("on", DAY), ("at", "0210"))
+    assert answer.json()["because"] == paper_rows.NO_ROW
 
 
 def test_entering_again_after_a_restart_is_still_refused(back: SheetBack) -> None:

@@ -33,7 +33,7 @@ from wardlight.web.access.glass import note_reading
 from wardlight.web.access.sight import sight_of
 from wardlight.web.entering.writing import NotKeptError
 from wardlight.web.page import Desk, desk_of, patient_of, who_of
-from wardlight.web.paperwork.form_rows import form_name, rows_of
+from wardlight.web.paperwork.form_rows import form_name, rows_of_page
 
 BYTES_MAX = 128 * 1024
 FIELDS_MAX = 500
@@ -276,8 +276,8 @@ def _rows_meant(desk: Desk, asked: Asked) -> dict[str, tuple[FormRow, ...]]:
     page = desk.views.scans.page(image) if image else None
     if page is None:
         return {}
-    form = form_name(desk.views, page)
-    return {form: rows_of(desk.forms().forms.get(form))}
+    rows = rows_of_page(desk.forms().forms, desk.views, page)
+    return {form_name(desk.views, page): rows}
 
 
 async def _know_sheets(desk: Desk, ground: Ground, author: Author) -> None:

@@ -6,12 +6,13 @@ codes said when it was read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from msgspec import Struct
 
 from wardlight.paper.forms.form_file import BoxKind, Field, Form, Whose
 from wardlight.paper.forms.form_layout import LABEL_LINE, Box, Use, layout_of
+from wardlight.paper.packs.mar import FORM as PACK_MAR
 from wardlight.paper.scans.forms import names_of
 from wardlight.record.events.scans import Outcome
 from wardlight.record.sheet_serial import serial_in
@@ -22,6 +23,7 @@ from wardlight.views.paperwork.sheets import FormRow
 PAPER = "a4"  # boxes stand in the same place on every paper
 AROUND_MM = 1.0
 LIES = 9  # numbers of a projective map
+MEDICINES = "medicines"  # no entry of this name: many doses stand on a page, each charted by itself
 
 
 class Crop(Struct, frozen=True):
@@ -53,6 +55,21 @@ def rows_of(form: Form | None) -> tuple[FormRow, ...]:
     return tuple(FormRow(page, row, kind) for (page, row), kind in rows.items())
 
 
+def rows_of_page(forms: Mapping[str, Form], views: Views, page: ScannedPage) -> tuple[FormRow, ...]:
+    """Return the rows of all pages of the sheet a page is of.
+
+    A MAR of the pack has one a page: how many doses were written into its boxes nobody knows, so
+    they are charted on the medicines page and a person says when all of them are.
+    """
+    form = form_name(views, page)
+    if form != PACK_MAR:
+        return rows_of(forms.get(form))
+    serial = serial_in(page.serial) if page.serial else None
+    sheet = views.paperwork.sheet(serial) if serial else None
+    pages = max(sheet.pages if sheet else 1, page.page)
+    return tuple(FormRow(number, "0.0", MEDICINES) for number in range(1, pages + 1))
+
+
 def form_name(views: Views, page: ScannedPage) -> str:
     """Return code and version of the form a page is of: as its sheet was printed.
 
@@ -63,6 +80,27 @@ def form_name(views: Views, page: ScannedPage) -> str:
     serial = serial_in(page.serial) if page.serial else None
     sheet = views.paperwork.sheet(serial) if serial else None
     return sheet.form if sheet else page.said.form
+
+
+def box_words(form: Form | None, page: int) -> dict[str, str]:
+    """Return what a person reads of each tick box of a page: its row, and the word beside it.
+
+    The name a box was kept under says its value ("yes"); on paper stands an option ("O2").
+    """
+    if form is None or form.pdf:
+        return {}
+    boxes = [one for one in layout_of(form, PAPER).boxes if one.use is Use.TICK]
+    named = names_of(one for one in boxes if one.page == page)
+    return {name: _words(form, box) for name, box in named.items()}
+
+
+def _words(form: Form, box: Box) -> str:
+    part = form.part[box.part]
+    asked = [one for one in part.field if (one.to, one.label) == (box.to, box.label)]
+    said = [dict(zip(one.values_of(), one.options, strict=True)) for one in asked]
+    word = next((one[box.value] for one in said if box.value in one), box.value)
+    words = ": ".join(filter(None, (box.label or box.to, word)))
+    return f"Row {box.row + 1}, {words}" if part.rows else words
 
 
 def fields_of_row(form: Form, page: ScannedPage, row: str) -> tuple[Drawn, ...]:

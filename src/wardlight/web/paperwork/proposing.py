@@ -26,13 +26,14 @@ from wardlight.views.paperwork.sheets import Marked
 from wardlight.web.banner import Opened, banner_of, open_patient
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of
 from wardlight.web.paperwork.form_rows import (
+    MEDICINES,
     Crop,
     Drawn,
     crop_of,
     crop_of_row,
     fields_of_row,
     form_name,
-    rows_of,
+    rows_of_page,
 )
 from wardlight.web.times import Times
 
@@ -170,12 +171,26 @@ def days_of(t: Times) -> tuple[tuple[str, str], ...]:
 
 def rows_on(desk: Desk, page: ScannedPage, chart: Chart | None = None) -> list[Row]:
     """Return the rows of a page that become entries, those done among them."""
-    form = desk.forms().forms.get(form_name(desk.views, page))
-    if form is None:
-        return []
-    done = desk.views.paperwork.rows(page.serial, page.page)
-    mine = [one for one in rows_of(form) if one.page == page.page]
+    forms, done = desk.forms().forms, desk.views.paperwork.rows(page.serial, page.page)
+    every = rows_of_page(forms, desk.views, page)
+    mine = [one for one in every if one.page == page.page]
+    form = forms.get(form_name(desk.views, page))
+    if form is None:  # a MAR of the pack, or nothing
+        return [_doses(one.row, done.get(one.row)) for one in mine]
     return [_row(form, page, (one.row, one.kind), done.get(one.row), chart) for one in mine]
+
+
+def _doses(row: str, done: Marked | None) -> Row:
+    """Return the doses of a page of the pack's MAR: charted one by one on the medicines page."""
+    return Row(
+        row=row,
+        id="row-0-0",
+        title="Doses of this page",
+        kind=MEDICINES,
+        words="",
+        screen=("/medicines", "the medicines page of the patient"),
+        done=done,
+    )
 
 
 def _row(

@@ -27,7 +27,7 @@ from wardlight.web.addresses import site_url
 from wardlight.web.banner import banner_of, open_patient, site_of
 from wardlight.web.entering.entries import author_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of
-from wardlight.web.paperwork.form_rows import form_name, rows_of
+from wardlight.web.paperwork.form_rows import box_words, form_name, rows_of_page
 from wardlight.web.times import Times
 
 FILES_MAX = 20  # of one upload
@@ -191,6 +191,7 @@ async def page(request: Request) -> Response:
             "found": found,
             "unsure": [one for one in found.said.boxes if one.tick == "unsure"],
             "sure": sure,
+            "words": box_words(desk.forms().forms.get(form_name(desk.views, found)), found.page),
             "enter_href": _enter_href(desk, found) if line.name else "",
             "patient_href": desk.patient_url(found.patient) if line.name else "",
             "picture": f"/scans/{quote(found.site, safe='')}/picture/{found.said.image}",
@@ -204,7 +205,7 @@ def _enter_href(desk: Desk, page: ScannedPage) -> str:
     serial = serial_in(page.serial)
     if serial is not None and is_call(desk, page) and not page.is_aside():
         return f"{site_url('calls', page.site)}/sheet/{serial.text()}"
-    rows = rows_of(desk.forms().forms.get(form_name(desk.views, page)))
+    rows = rows_of_page(desk.forms().forms, desk.views, page)
     if page.is_aside() or not any(one.page == page.page for one in rows):
         return ""
     return f"{desk.patient_url(page.patient)}/scans/{page.said.image}/enter"

@@ -13,11 +13,10 @@ from starlette.routing import BaseRoute, Route
 from wardlight.record.instants import Instant
 from wardlight.record.sheet_serial import serial_in
 from wardlight.views.paperwork.scans import ScannedPage
-from wardlight.views.paperwork.sheets import FormRow
 from wardlight.views.words import name_words
 from wardlight.web.access.sight import Sight, assert_sees_site, sight_of
 from wardlight.web.page import Content, Desk, Screen, answered, desk_of
-from wardlight.web.paperwork.form_rows import form_name, rows_of
+from wardlight.web.paperwork.form_rows import form_name, rows_of_page
 from wardlight.web.paperwork.scans import sees
 from wardlight.web.times import Times
 
@@ -78,21 +77,18 @@ async def to_enter(request: Request) -> Response:
 
 def waiting(desk: Desk, site: str, sight: Sight) -> Iterator[Waiting]:
     """Give the pages of a site somebody may see that have open rows, oldest first."""
-    known: dict[str, dict[int, set[str]]] = {}
+    known: dict[tuple[str, int], set[str]] = {}
+    forms = desk.forms().forms
     register = desk.views.paperwork
     for page in desk.views.scans.filed(site):
         form = form_name(desk.views, page)
-        if form not in known:
-            known[form] = _rows_by_page(rows_of(desk.forms().forms.get(form)))
-        rows = known[form].get(page.page)
+        if (form, page.page) not in known:
+            every = rows_of_page(forms, desk.views, page)
+            known[form, page.page] = {one.row for one in every if one.page == page.page}
+        rows = known[form, page.page]
         left = len(rows - register.rows(page.serial, page.page).keys()) if rows else 0
         if rows and left and sees(desk, sight, page):
             yield Waiting(page, form, left, len(rows), _unit(desk, page))
-
-
-def _rows_by_page(rows: tuple[FormRow, ...]) -> dict[int, set[str]]:
-    pages = {one.page for one in rows}
-    return {page: {one.row for one in rows if one.page == page} for page in pages}
 
 
 def _line(desk: Desk, one: Waiting) -> Line:
