@@ -364,7 +364,7 @@ class Views:
                     change = msgspec.structs.replace(change, patient=resolved)  # noqa: PLW2901
             self.schedule.take(change, stamp, entry.site)
             self.worklist.touch((f"{entry.site}|{change.number}",))
-        self.triage.offer(headline.slots, entry.site)
+        self.worklist.touch(self.triage.offer(headline.slots, entry.site))
         if headline.charted:
             self.charts.note(map(self.people.resolve, headline.charted), entry)
 

@@ -41,11 +41,11 @@ class Known(Struct, frozen=True):
 NOTHING = Known()
 
 
-def waits(case: Case, *, lost: bool = False) -> bool:
-    """Return whether a visit was decided to move and has no time yet, or `lost` the one it had."""
+def waits(case: Case) -> bool:
+    """Return whether a visit was decided to move and has no time, or none that still stands."""
     decision = case.verdict.line.decision if case.verdict else None
     moves = decision in (Decision.POSTPONE, Decision.TRANSFER)
-    return moves and (case.move is None or lost) and case.state is not CaseState.OFF
+    return moves and case.move is None and case.state is not CaseState.OFF
 
 
 def problem_of(
@@ -97,7 +97,7 @@ def _belonging(
 def _visit(case: Case, offered: _Offered, fixed: str, known: Known) -> Visit:
     verdict = case.verdict
     assert verdict is not None, "asked of decided cases alone"
-    visit = case.appointment
+    visit, had = case.appointment, case.move or case.lost
     service = next((one for one in names_of(visit) if one in offered.services), ANYTHING)
     there = verdict.said.to in offered.partners and verdict.line.decision is Decision.TRANSFER
     ways = ((offered.named.get(plain_service(site)), minutes) for site, minutes in visit.travel_to)
@@ -111,8 +111,8 @@ def _visit(case: Case, offered: _Offered, fixed: str, known: Known) -> Visit:
         sites=(verdict.said.to,) if there else (),
         travel={site: minutes for site, minutes in ways if site is not None},
         transport=bool(visit.transport),
-        booked=case.move.said.slot if case.move else NO_SLOT,
-        confirmed=case.move is not None and case.told is not None,
+        booked=had.said.slot if had else NO_SLOT,
+        confirmed=had is not None and (case.told is not None or known.told.get(case.key, 0) > 0),
         moved_before=known.told.get(case.key, 0),
         fixed=NO_SLOT if fixed == HELD else fixed,
         held=fixed == HELD,

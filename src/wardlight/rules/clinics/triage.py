@@ -207,7 +207,7 @@ def _late(case: Case, said: VisitMoved, ground: Ground) -> Iterator[Warned]:
     service = plain_service(said.service)
     if service and service not in names_of(case.appointment):
         yield Warned(OTHER_SERVICE, f"This time is for “{said.service}”, the visit is for another.")
-    if case.move is not None:
+    if case.move is not None or case.lost is not None:
         yield Warned(MOVED_BEFORE, "This patient was moved before.", asks=False)
 
 

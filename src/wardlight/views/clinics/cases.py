@@ -84,6 +84,7 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
     plan: str = ""
     verdict: Verdict | None = None
     move: Row[VisitMoved] | None = None
+    lost: Row[VisitMoved] | None = None  # the new time it had, taken back or shifted since
     told: Telling | None = None  # the last time this plan was told
     tries: int = 0  # since it was last told anything
     again: Instant | None = None  # not to be rung before that
@@ -192,6 +193,7 @@ class Cases:
                 plan=plan,
                 verdict=verdict,
                 move=move,
+                lost=self._triage.lost(key),
                 told=next((one for one in reversed(tellings) if one.outcome in REACHED), None),
             ),
             reach,
@@ -278,6 +280,7 @@ def _judged(case: Case, reach: Reach | None, *, lettered: bool) -> Case:
         plan=case.plan,
         verdict=case.verdict,
         move=case.move,
+        lost=case.lost,
         told=case.told,
         tries=len(silent),
         again=again_after(last) if last is not None else None,

@@ -15,7 +15,7 @@ from wardlight.record.entry import Entry
 from wardlight.record.events.charting import EntryVoided
 from wardlight.record.events.entered import Entered
 from wardlight.record.events.schedule import SlotOffered
-from wardlight.record.events.triage import Decided, TriageSaid, VisitMoved, VisitsTriaged
+from wardlight.record.events.triage import Decided, Decision, TriageSaid, VisitMoved, VisitsTriaged
 from wardlight.record.instants import Instant
 from wardlight.views.kept_rows import Row, Rows, row_of
 from wardlight.views.rows import Appointment
@@ -77,16 +77,19 @@ class Triage:
             return ()
         row = row_of(entry, entered, said)
         if self._rows.add(row) and not entered.corrects:
-            self._count(row)
-            return _appointments(said)
+            return (*_appointments(said), *self._count(row))
         before = {*self._verdicts, *self._moves}
         self._replay()
         return tuple(before | set(_appointments(said)))
 
-    def offer(self, slots: Iterable[SlotOffered], site: str) -> None:
-        """Take the slots of a file into account."""
+    def offer(self, slots: Iterable[SlotOffered], site: str) -> tuple[str, ...]:
+        """Take the slots of a file into account; return the appointments that have one of them."""
+        whose: list[str] = []
         for one in slots:
-            self._offers[f"{site}|{one.slot}"] = (site, one)
+            key = f"{site}|{one.slot}"
+            self._offers[key] = (site, one)
+            whose += self._taken.get(key, ())
+        return tuple(whose)
 
     def verdict(self, appointment: str) -> Verdict | None:
         """Return what was decided about an appointment; None when nobody did."""
@@ -97,14 +100,17 @@ class Triage:
         return tuple(self._past.get(appointment, ()))
 
     def move(self, appointment: str) -> Row[VisitMoved] | None:
-        """Return the new time an appointment has; None while it has none."""
-        return self._moves.get(appointment)
+        """Return the new time an appointment has; None while it has none that stands."""
+        return None if self.lost(appointment) else self._moves.get(appointment)
 
-    def lost(self, appointment: str) -> bool:
-        """Return whether the time an appointment was given has been taken back since."""
+    def lost(self, appointment: str) -> Row[VisitMoved] | None:
+        """Return the time an appointment was given if it was taken back or shifted since."""
         move = self._moves.get(appointment)
-        offered = self._offers.get(move.said.slot) if move is not None else None
-        return offered is not None and offered[1].closed
+        found = self._offers.get(move.said.slot) if move is not None else None
+        if move is None or found is None:
+            return None
+        _, now = found
+        return move if now.closed or now.starts != move.said.starts else None
 
     def decided(self, site: str) -> tuple[str, ...]:
         """Return the appointments of a site that were decided about."""
@@ -117,7 +123,7 @@ class Triage:
         if found is None:
             return None
         site, offered = found
-        taken = tuple(self._taken.get(key, ()))
+        taken = tuple(one for one in self._taken.get(key, ()) if self.lost(one) is None)
         return Slot(key=key, site=site, offered=offered, taken=taken)
 
     def slots(self, site: str, start: Instant, end: Instant) -> tuple[Slot, ...]:
@@ -167,18 +173,23 @@ class Triage:
         for row in self._rows.standing():
             self._count(row)
 
-    def _count(self, row: Row[Said]) -> None:
+    def _count(self, row: Row[Said]) -> tuple[str, ...]:
+        """Count what was said; return the appointments whose new time it may have taken back."""
         match row.said:
             case VisitsTriaged():
                 self._decide(row, row.said)
             case SlotOffered():
-                self.offer([row.said], row.site)
+                return self.offer([row.said], row.site)
             case VisitMoved():
                 self._move(row, row.said)
+        return ()
 
     def _decide(self, row: Row[Said], said: VisitsTriaged) -> None:
         for line in said.lines:
             found = Verdict(line=line, said=said, by=row.by, at=row.occurred, id=row.id)
+            earlier = self._verdicts.get(line.appointment)
+            if earlier is not None and _way(earlier) != _way(found):
+                self._free(line.appointment)
             self._verdicts[line.appointment] = found
             self._past.setdefault(line.appointment, []).append(found)
 
@@ -187,15 +198,26 @@ class Triage:
         offered = self._offers.get(said.slot)
         holds = offered[1].holds if offered else 1
         taken = self._taken.setdefault(said.slot, [])
+        for one in [one for one in taken if self.lost(one) is not None]:
+            self._free(one)  # they were told another time than this one
         if said.appointment not in taken and len(taken) >= holds:
             self._clashes.append(row)
             return
-        earlier = self._moves.get(said.appointment)
-        if earlier is not None and said.appointment in self._taken.get(earlier.said.slot, ()):
-            self._taken[earlier.said.slot].remove(said.appointment)
-        if said.appointment not in taken:
-            taken.append(said.appointment)
+        self._free(said.appointment)
+        taken.append(said.appointment)
         self._moves[said.appointment] = row
+
+    def _free(self, appointment: str) -> None:
+        """Give the place an appointment has back to others, if it has one."""
+        earlier = self._moves.pop(appointment, None)
+        if earlier is not None and appointment in self._taken.get(earlier.said.slot, ()):
+            self._taken[earlier.said.slot].remove(appointment)
+
+
+def _way(verdict: Verdict) -> tuple[str, str]:
+    """Return what was decided, and where to: a new time was given for that alone."""
+    there = verdict.said.to if verdict.line.decision is Decision.TRANSFER else ""
+    return verdict.line.decision, there
 
 
 def plain_service(text: str) -> str:

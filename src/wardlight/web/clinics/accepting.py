@@ -54,17 +54,12 @@ def waiting_at(desk: Desk, site: str, *, theatre: bool) -> tuple[Case, ...]:
     found = []
     for key in triage.decided(site):
         verdict = triage.verdict(key)
-        lost = triage.lost(key)
-        if verdict is None or (triage.move(key) is not None and not lost):
+        if verdict is None or triage.move(key) is not None:
             continue
         if verdict.line.decision not in (Decision.POSTPONE, Decision.TRANSFER):
             continue
         case = desk.views.cases.case(key)
-        if (
-            case is not None
-            and bool(case.appointment.procedure) is theatre
-            and waits(case, lost=lost)
-        ):
+        if case is not None and bool(case.appointment.procedure) is theatre and waits(case):
             found.append(case)
     return tuple(sorted(found, key=lambda one: (one.urgency(), one.starts(), one.key)))
 
