@@ -17,6 +17,7 @@ from wardlight.record.events.paperwork import (
     SheetsIssued,
     SheetsMarked,
 )
+from wardlight.record.events.scans import Closed, RowsClosed
 from wardlight.record.identity import PatientKey
 from wardlight.record.instants import MINUTE, Instant
 from wardlight.record.sheet_serial import SheetSerial, serial_of
@@ -25,7 +26,7 @@ from wardlight.views.paperwork.sheets import IssuedSheet, SheetState, Tally
 
 AT = Instant(1_795_305_600_000)
 ANN, BEN = PatientKey("GEN|ANN"), PatientKey("GEN|BEN")
-Said = tuple[int, PaperworkSaid]
+Said = tuple[int, PaperworkSaid | RowsClosed]
 """Minutes after the outage began, and what was said then."""
 
 
@@ -121,6 +122,34 @@ def test_a_sheet_that_comes_back_after_it_was_destroyed_asks_for_a_person() -> N
     assert not sheet(register(gone), 1).came_back
     back = sheet(register([*gone, (2, marked(SheetMark.SCANNED, 1))]), 1)
     assert (back.state, back.came_back) == (SheetState.SCANNED, True)
+
+
+def closed(number: int, *rows: str) -> RowsClosed:
+    code = serial(number).code()
+    return RowsClosed(image="", serial=code, page=1, rows=rows, of=2, how=Closed.ELSEWHERE)
+
+
+def test_a_destroyed_sheet_that_is_entered_from_its_picture_stays_destroyed() -> None:
+    said: list[Said] = [
+        (0, issue(1, 1)),
+        (1, marked(SheetMark.SCANNED, 1, pages=(1,))),
+        (2, marked(SheetMark.DESTROYED, 1)),
+        (3, closed(1, "0.0", "0.1")),
+    ]
+    gone = sheet(register(said), 1)
+    assert (gone.state, gone.came_back) == (SheetState.DESTROYED, False)
+
+
+def test_a_missing_sheet_that_was_entered_before_is_entered_when_it_turns_up() -> None:
+    said: list[Said] = [
+        (0, issue(1, 1)),
+        (1, marked(SheetMark.SCANNED, 1, pages=(1,))),
+        (2, closed(1, "0.0", "0.1")),
+        (3, marked(SheetMark.MISSING, 1)),
+    ]
+    assert sheet(register(said), 1).state is SheetState.MISSING
+    said.append((4, marked(SheetMark.RETURNED, 1)))
+    assert sheet(register(said), 1).state is SheetState.ENTERED
 
 
 def test_what_was_said_in_error_is_taken_back() -> None:

@@ -21,8 +21,8 @@ from wardlight.record.sheet_serial import SheetSerial, serial_of
 from wardlight.rules.asking import Author
 from wardlight.rules.paperwork.paperwork import issue_draft
 from wardlight.rules.paperwork.scans import CodeFound, Placed, drafts_of
-from wardlight.views.paperwork.sheets import IssuedSheet
-from wardlight.web.paperwork.form_rows import rows_of
+from wardlight.views.paperwork.sheets import FormRow, IssuedSheet
+from wardlight.web.paperwork.form_rows import rows_of, rows_of_page
 
 CLERK = Author(account="sample", name="Clerk B. Sample", role="")
 PX = 150 / 25.4  # of a scan of 150 dpi that lies straight
@@ -107,6 +107,12 @@ class SheetBack:
     def rows(self) -> list[str]:
         """Return the rows of the page that become entries."""
         return [one.row for one in rows_of(library().forms[self.form])]
+
+    def open_rows(self) -> tuple[FormRow, ...]:
+        """Return the rows of the page as it was scanned, of a MAR of the pack too."""
+        page = self.copy.views.scans.page(self.image)
+        assert page is not None
+        return rows_of_page(library().forms, self.copy.views, page)
 
     def enter(
         self, kind: str, row: str, *fields: tuple[str, str], handle: str = "", id_: str = ""

@@ -265,6 +265,22 @@ def test_no_dose_is_charted_as_a_row_of_a_mar_of_the_pack() -> None:
     assert answer.json()["because"] == paper_rows.NO_ROW
 
 
+def destroyed(back: SheetBack) -> dict[str, object]:
+    told = [("mark", "destroyed"), ("serials", back.serial.text()), ("reason", "shredded")]
+    answer: dict[str, object] = back.screens.enter("sheets.marked", "", told).json()
+    return answer
+
+
+@pytest.mark.parametrize("form", ["OBSA", "W3A"])
+def test_destroying_a_sheet_with_rows_that_are_not_entered_asks_a_person(form: str) -> None:
+    back = SheetBack(one_patient(), form)
+    assert destroyed(back)["warnings"] == [
+        f"Scanned, and not all of it is in the record yet: {back.serial.text()}"
+    ]
+    back.close(*[one.row for one in back.open_rows()], how="in the record")
+    assert destroyed(back)["ok"]
+
+
 def test_entering_again_after_a_restart_is_still_refused(back: SheetBack) -> None:
     back.vitals("0.0")
     views = back.copy.views

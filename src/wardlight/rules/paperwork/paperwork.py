@@ -23,6 +23,7 @@ from wardlight.views.paperwork.sheets import BACK, IssuedSheet, SheetState
 SHEETS_MAX = 2_000  # of one entry: four pads of 500
 REASON_MAX = 500
 UNKNOWN, IS_BACK, WAS_DESTROYED = "sheet-unknown", "sheet-is-back", "sheet-was-destroyed"
+NOT_ENTERED = "sheet-not-entered"
 BY_HAND = (SheetMark.RETURNED, SheetMark.MISSING, SheetMark.DESTROYED)
 _TO = ".."  # between the first and the last serial of a range
 
@@ -127,6 +128,10 @@ def _warned(said: SheetMark, serials: list[SheetSerial], ground: Ground) -> Iter
     back = _texts(known, BACK)
     if said is SheetMark.MISSING and back:
         yield Warned(IS_BACK, f"The register has these as returned: {_named(back)}")
+    waits = _texts([one for one in known if ground.rows.get(one.form)], (SheetState.SCANNED,))
+    if said is SheetMark.DESTROYED and waits:
+        words = f"Scanned, and not all of it is in the record yet: {_named(waits)}"
+        yield Warned(NOT_ENTERED, words)
     gone = _texts(known, (SheetState.DESTROYED,))
     if said is SheetMark.RETURNED and gone:
         yield Warned(WAS_DESTROYED, f"These were said to be destroyed: {_named(gone)}")

@@ -159,22 +159,22 @@ class Tally(Struct, frozen=True):
 
 
 def state_of(marks: list[Marked], all_in: bool) -> SheetState:  # noqa: FBT001 -- one fact of two
-    """Return the state: the last "missing" or "destroyed", unless the sheet came back after it."""
+    """Return the state: the last "missing" or "destroyed", unless the sheet came back after it.
+
+    A row is entered from a picture too, when the paper is long gone: that brings no sheet back.
+    """
     gone = next(
         (one for one in reversed(marks) if one.mark in (SheetMark.MISSING, SheetMark.DESTROYED)),
         None,
     )
-    later = marks if gone is None else marks[marks.index(gone) + 1 :]
-    done = all_in and all_rows_done(marks)
-    said = {
-        SheetState(one.mark.value)
-        for one in later
-        if (done if one.row else not one.pages or all_in)
-    }
+    whole = [one for one in marks if not one.row and (not one.pages or all_in)]
+    if gone is not None and not any(one in whole for one in marks[marks.index(gone) + 1 :]):
+        return SheetState(gone.mark.value)
+    said = {SheetState(one.mark.value) for one in whole}
+    if all_in and all_rows_done(marks):
+        said.add(SheetState.ENTERED)
     reached = [state for state in BACK if state in said]
-    if reached:
-        return reached[-1]
-    return SheetState(gone.mark.value) if gone is not None else SheetState.OUT
+    return reached[-1] if reached else SheetState.OUT
 
 
 def all_rows_done(marks: Iterable[Marked]) -> bool:
@@ -185,7 +185,7 @@ def all_rows_done(marks: Iterable[Marked]) -> bool:
 
 def came_back(marks: list[Marked]) -> bool:
     """Return whether a sheet was handed in or scanned after somebody said it was destroyed."""
-    kinds = [one.mark for one in marks]
+    kinds = [one.mark for one in marks if not one.row]
     if SheetMark.DESTROYED not in kinds:
         return False
     return any(kind.value in BACK for kind in kinds[kinds.index(SheetMark.DESTROYED) + 1 :])

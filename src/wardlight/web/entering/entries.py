@@ -33,7 +33,7 @@ from wardlight.web.access.glass import note_reading
 from wardlight.web.access.sight import sight_of
 from wardlight.web.entering.writing import NotKeptError
 from wardlight.web.page import Desk, desk_of, patient_of, who_of
-from wardlight.web.paperwork.form_rows import form_name, rows_of_page
+from wardlight.web.paperwork.form_rows import form_name, rows_of_page, rows_of_sheet
 
 BYTES_MAX = 128 * 1024
 FIELDS_MAX = 500
@@ -269,14 +269,19 @@ async def ground_with_sheets(desk: Desk, asked: Asked) -> Ground:
 
 
 def _rows_meant(desk: Desk, asked: Asked) -> dict[str, tuple[FormRow, ...]]:
-    """Return what the form of a page says its rows become, where an entry is typed from paper."""
+    """Return what the forms of a page or of sheets say their rows become."""
+    forms = desk.forms().forms
+    if asked.kind == catalogue.SHEETS_MARKED:
+        found = (desk.views.paperwork.sheet(one) for one in serials_named(asked))
+        sheets = {one.form: one.pages for one in found if one is not None}
+        return {form: rows_of_sheet(forms, form, pages) for form, pages in sheets.items()}
     image = asked.fields.one(IMAGE)
     if asked.kind == catalogue.PAGE_ROWS_CLOSED:
         image = asked.fields.one("image")
     page = desk.views.scans.page(image) if image else None
     if page is None:
         return {}
-    rows = rows_of_page(desk.forms().forms, desk.views, page)
+    rows = rows_of_page(forms, desk.views, page)
     return {form_name(desk.views, page): rows}
 
 

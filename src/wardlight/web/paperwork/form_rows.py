@@ -61,12 +61,16 @@ def rows_of_page(forms: Mapping[str, Form], views: Views, page: ScannedPage) -> 
     A MAR of the pack has one a page: how many doses were written into its boxes nobody knows, so
     they are charted on the medicines page and a person says when all of them are.
     """
-    form = form_name(views, page)
-    if form != PACK_MAR:
-        return rows_of(forms.get(form))
     serial = serial_in(page.serial) if page.serial else None
     sheet = views.paperwork.sheet(serial) if serial else None
     pages = max(sheet.pages if sheet else 1, page.page)
+    return rows_of_sheet(forms, sheet.form if sheet else page.said.form, pages)
+
+
+def rows_of_sheet(forms: Mapping[str, Form], form: str, pages: int) -> tuple[FormRow, ...]:
+    """Return the rows of a sheet of so many pages that was printed from a form or by a pack."""
+    if form != PACK_MAR:
+        return rows_of(forms.get(form))
     return tuple(FormRow(number, "0.0", MEDICINES) for number in range(1, pages + 1))
 
 
