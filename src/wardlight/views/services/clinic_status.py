@@ -69,16 +69,41 @@ class ClinicDays:
         self._services = services
         self._now = now
         self._known: dict[ServiceKey, ClinicDay] = {}
+        self._said: dict[str, dict[str, list[ServiceKey]]] = {}  # by facility and plain name
 
     def of(self, visit: Appointment) -> ClinicDay:
         """Return what was decided about the clinic of a visit."""
         key = key_of_clinic(visit)
         if key not in self._known:
-            standing = self._services.now(key, self._now)
-            lapsed = standing.state is ServiceState.NO_REPORT and standing.last in _SHUT
-            name = key.name or "Operating theatres"
-            self._known[key] = ClinicDay(name=name, key=key, standing=standing, lapsed=lapsed)
+            self._known[key] = self._day(key)
         return self._known[key]
+
+    def unmatched(self, site: str, visits: Iterable[Appointment]) -> tuple[str, ...]:
+        """Return the clinics that are shut by a name none of these visits has: it shuts none."""
+        known = {_plain(clinic_of(one)) for one in visits if not one.procedure}
+        return tuple(
+            keys[0].name
+            for name, keys in self._spoken(site).items()
+            if name not in known and self._day(keys[0]).state() in _SHUT
+        )
+
+    def _day(self, key: ServiceKey) -> ClinicDay:
+        """Return what counts of a clinic; whoever wrote its name with other letters meant it."""
+        alike = self._spoken(key.facility).get(_plain(key.name)) if key.name else None
+        words = [self._services.now(one, self._now) for one in alike or (key,)]
+        standing = max(words, key=lambda one: one.stated_at or 0)
+        lapsed = standing.state is ServiceState.NO_REPORT and standing.last in _SHUT
+        name = key.name or "Operating theatres"
+        return ClinicDay(name=name, key=key, standing=standing, lapsed=lapsed)
+
+    def _spoken(self, facility: str) -> dict[str, list[ServiceKey]]:
+        """Return the clinics of a facility anything was said of, by their plain names."""
+        if facility not in self._said:
+            found = self._said[facility] = {}
+            for key in self._services.keys(facility):
+                if key.service is Service.CLINIC and key.name:
+                    found.setdefault(_plain(key.name), []).append(key)
+        return self._said[facility]
 
     def affected(self, visit: Appointment) -> bool:
         """Return whether a visit cannot simply take place."""
@@ -88,3 +113,8 @@ class ClinicDays:
         """Return the clinics of these visits, by name."""
         found = {one.key: one for one in map(self.of, visits)}
         return tuple(sorted(found.values(), key=lambda one: one.name.casefold()))
+
+
+def _plain(name: str) -> str:
+    """Return a clinic's name as two are compared: letters large or small, spaces as one."""
+    return " ".join(name.casefold().split())

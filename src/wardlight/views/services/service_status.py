@@ -99,9 +99,14 @@ class ServiceStatus:
         counts = service_history.in_force(self._standing(key), now)
         return service_history.standing(key, counts, now)
 
+    def keys(self, facility: str) -> list[ServiceKey]:
+        """Return the services of a facility that anything was ever said of, in their order."""
+        found = {key for key in self._statements if key.facility == facility}
+        return sorted(found, key=lambda key: (_ORDER.index(key.service), key.name))
+
     def ending(self, facility: str, now: Instant) -> tuple[Standing, ...]:
         """Return the services of a hospital somebody has to look at: ending, over, to review."""
-        found = (self.now(key, now) for key in self._keys(facility))
+        found = (self.now(key, now) for key in self.keys(facility))
         return tuple(
             one
             for one in found
@@ -164,7 +169,7 @@ class ServiceStatus:
         """Return the time lines of all services of a hospital, service by service."""
         return tuple(
             bar
-            for key in self._keys(facility)
+            for key in self.keys(facility)
             for bar in service_history.stretches(key, self._standing(key), now)
         )
 
@@ -175,7 +180,7 @@ class ServiceStatus:
         bars = self.history(facility, now)
         return {
             key: service_history.totals(bar for bar in bars if bar.key == key)
-            for key in self._keys(facility)
+            for key in self.keys(facility)
         }
 
     def changes(self, now: Instant, since: Instant | None = None) -> tuple[Change, ...]:
@@ -257,12 +262,8 @@ class ServiceStatus:
     def _is_back(self, name: str) -> bool:
         return name in self._backs or name.partition(".")[0] in self._backs
 
-    def _keys(self, facility: str) -> list[ServiceKey]:
-        found = {key for key in self._statements if key.facility == facility}
-        return sorted(found, key=lambda key: (_ORDER.index(key.service), key.name))
-
     def _services(self, code: str, now: Instant) -> tuple[Standing, ...]:
-        keys = self._keys(code)
+        keys = self.keys(code)
         ed = ServiceKey(code, Service.ED)
         return tuple(self.now(key, now) for key in (keys if ed in keys else [ed, *keys]))
 

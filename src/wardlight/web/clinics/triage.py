@@ -78,6 +78,7 @@ async def _shown(request: Request, template: str, *, cases_of: bool) -> Response
         return {
             **(board.content(lines, asked, (page, which)) if board else {}),
             "clinics": _clinics(found, days),
+            "unmatched": days.unmatched(site.code, (one.appointment for one in every)),
             "clinic": clinic,
             "which": which,
             "page": page,

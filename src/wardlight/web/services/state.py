@@ -8,11 +8,12 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from wardlight.record.events.services import NeighbourStated
-from wardlight.record.instants import clinical_time
+from wardlight.record.instants import DAY, Instant, clinical_time
 from wardlight.record.services import AtExpiry, DivertCategory, Service, ServiceState
 from wardlight.rules.services.county_rules import RuleSet, all_divert_notice, rules_for
 from wardlight.rules.services.services import BED_KINDS, STATED
 from wardlight.views.services import service_words as say
+from wardlight.views.services.clinic_status import ClinicDays, clinic_of
 from wardlight.views.services.service_rows import Standing
 from wardlight.web.access.sight import sight_of
 from wardlight.web.addresses import site_url
@@ -30,6 +31,8 @@ COUNTS = (
     ("last_bed_wait_h", "Wait of the last one roomed, hours"),
     ("ems_waiting", "Ambulances waiting"),
 )
+
+SCHEDULE_MS = 30 * DAY  # the visits whose clinics are named
 
 
 class Again(Struct, frozen=True, kw_only=True):
@@ -65,10 +68,22 @@ async def page(request: Request) -> Response:
             "all_divert": all_divert_notice(status.facilities(t.now, names(desk)), rules),
             "contact": contact_of(desk, site.code, site.name),
             "here": site_url("services", site.code),
+            **_clinics(desk, site.code, t),
             **choices(),
         }
 
     return await shown(request, Screen(template="services.html", make=make, site=site.code))
+
+
+def _clinics(desk: Desk, site: str, t: Times) -> Content:
+    """Return the names of a site's clinics, and those that are shut by a name no visit has."""
+    span = Instant(t.now - DAY), Instant(t.now + SCHEDULE_MS)
+    visits = desk.views.schedule.between(*span, site)
+    days = ClinicDays(desk.views.service_status, t.now)
+    return {
+        "clinics": sorted({clinic_of(one) for one in visits if not one.procedure}),
+        "unmatched": days.unmatched(site, visits) if visits else (),
+    }
 
 
 def choices() -> Content:
