@@ -30,6 +30,7 @@ from wardlight.rules.paperwork.wristband import numbers_of, plain
 from wardlight.views.fold import Views
 from wardlight.views.paperwork.scans import ScannedPage
 from wardlight.views.paperwork.sheets import IssuedSheet
+from wardlight.views.patients.find import birth_digits
 
 REASON_MAX = 300
 NOBODY = PatientKey("")
@@ -41,6 +42,9 @@ OTHER_FORM = "Its code names another form or page than the sheet that was printe
 NO_LABEL = "A blank sheet without a patient's label: look whose it is."
 TWO_LABELS = "Labels of different patients are on it: look whose it is."
 STRANGE_LABEL = "Its label's number is of nobody here."
+SHARED_LABEL = "Several patients here have its label's number: look at name and birth date on it."
+TYPE_BORN = "Several patients here have this number: type the birth date of the label too."
+NO_SUCH_PAGE = "This sheet has {}: read the page at its foot again."
 OTHER_LABEL = "It was printed for one patient and wears another's label: look whose it is."
 
 
@@ -107,31 +111,36 @@ def _whose(
     views: Views,
     numbering: Numbering,
 ) -> Placed:
-    worn = {patient_of_label(label, views, numbering) for label in labels}
+    worn = {people_of_label(label, views, numbering) for label in labels}
     if printed is not None:
         mine = views.people.resolve(printed)
-        others = worn - {mine, None}
+        others = any(whose and mine not in whose for whose in worn)
         return Placed(code, because=OTHER_LABEL) if others else Placed(code, mine)
     if not worn:
         return Placed(code, because=NO_LABEL)
     if len(worn) > 1:
         return Placed(code, because=TWO_LABELS)
-    whose = worn.pop()
-    return Placed(code, whose) if whose is not None else Placed(code, because=STRANGE_LABEL)
+    [whose] = worn
+    if len(whose) > 1:
+        return Placed(code, because=SHARED_LABEL)
+    return Placed(code, *whose) if whose else Placed(code, because=STRANGE_LABEL)
 
 
-def patient_of_label(scanned: str, views: Views, numbering: Numbering) -> PatientKey | None:
-    """Return whose number a label or wristband holds; None unless exactly one patient has it."""
+def people_of_label(scanned: str, views: Views, numbering: Numbering) -> frozenset[PatientKey]:
+    """Return whose number a label or wristband holds.
+
+    Each hospital gives its own numbers, and two may give the same one: where there are several, no
+    program says whose it is.
+    """
     number = read_band(scanned, numbering.prefix, numbering.site_index)
     text = number.text() if isinstance(number, DowntimeNumber) else scanned.strip()
     wanted = plain(text)
     if not wanted:
-        return None
+        return frozenset()
     people = views.people
-    found = {
+    return frozenset(
         people.resolve(key) for key in people.search(text) if wanted in numbers_of(people, key)
-    }
-    return found.pop() if len(found) == 1 else None
+    )
 
 
 def scanned(read: PageScanned, where: Placed) -> PageScanned:
@@ -216,13 +225,17 @@ def _file(asked: Asked, ground: Ground, page: ScannedPage) -> Accepted | Refusal
     whose = _whose_typed(asked, ground, printed)
     if isinstance(whose, Refusal):
         return whose
+    typed = _page_typed(asked)
+    if sheet and typed > sheet.pages:
+        words = NO_SUCH_PAGE.format("1 page" if sheet.pages == 1 else f"{sheet.pages} pages")
+        return Refusal(words, {"page": words})
     serial = sheet.serial if sheet else known
     of_one_page = 1 if sheet and sheet.pages == 1 else 0
     said = PageSettled(
         image=page.said.image,
         decision=Decision.FILE,
         serial=serial.code() if serial else "",
-        page=_page_typed(asked) or page.said.page or of_one_page,
+        page=typed or page.said.page or of_one_page,
         reason=asked.fields.one("reason")[:REASON_MAX],
     )
     warnings = tuple(_entered_before(page, whose, ground))
@@ -250,13 +263,24 @@ def _sheet_typed(asked: Asked, ground: Ground) -> IssuedSheet | Refusal | None:
 
 def _whose_typed(asked: Asked, ground: Ground, printed: PatientKey) -> PatientKey | Refusal:
     number = asked.fields.one("number")
-    whose = patient_of_label(number, ground.views, Numbering()) if number else printed
-    if whose is None:
+    if not number:
+        words = "Scan a wristband or label, or a serial of a sheet that was printed for somebody."
+        return printed or Refusal(words, {"number": words})
+    found = people_of_label(number, ground.views, Numbering())
+    if not found:
         return Refusal(STRANGE_LABEL, {"number": "Nobody here has this number: scan it again."})
-    if printed and whose != printed:
-        return Refusal(OTHER_LABEL, {"number": OTHER_LABEL, "serial": OTHER_LABEL})
-    words = "Scan a wristband or label, or a serial of a sheet that was printed for somebody."
-    return whose or Refusal(words, {"number": words})
+    if printed:
+        wrong = {"number": OTHER_LABEL, "serial": OTHER_LABEL}
+        return printed if printed in found else Refusal(OTHER_LABEL, wrong)
+    born = birth_digits(asked.fields.one("born").casefold())
+    if len(found) > 1:
+        found = frozenset(key for key in found if born and born == _birth_of(key, ground))
+    return next(iter(found)) if len(found) == 1 else Refusal(TYPE_BORN, {"born": TYPE_BORN})
+
+
+def _birth_of(patient: PatientKey, ground: Ground) -> str:
+    person = ground.views.people.person(patient)
+    return person.birth.iso().replace("-", "") if person and person.birth else ""
 
 
 def _page_typed(asked: Asked) -> int:
