@@ -25,6 +25,8 @@ from wardlight.paper.forms.form_layout import (
     layout_of,
 )
 from wardlight.paper.typeset import Press
+from wardlight.rules.bedside.observations import CHOICES, SIGNS
+from wardlight.rules.paperwork.form_fields import READS
 from wardlight.rules.registry import RULES
 
 DOTS = 300 / 25.4  # a millimetre, as a good scan has it
@@ -37,10 +39,12 @@ def constants(tree: ast.AST) -> Iterator[str]:
 
 
 @cache
-def words_of_rules() -> set[str]:
+def words_of_rules(but: str = "") -> set[str]:
     """Return every word a rule may ask a form for, times and their days too."""
     folder = Path(wardlight.rules.__file__).parent
-    trees = [ast.parse(path.read_text("utf-8")) for path in folder.rglob("*.py")]
+    trees = [
+        ast.parse(path.read_text("utf-8")) for path in folder.rglob("*.py") if path.name != but
+    ]
     words = {word for tree in trees for word in constants(tree)}
     return words | {f"{word}_{end}" for word in words for end in ("at", "on")}
 
@@ -52,6 +56,13 @@ def test_every_box_goes_back_to_an_entry_and_a_field_that_a_rule_reads(name: str
         assert part.kind in RULES or part.kind == ""
         assert {field.to for field in part.field} - {""} <= known
         assert set(part.fixed) <= known
+
+
+def test_what_a_sites_own_form_may_send_back_is_what_a_rule_reads() -> None:
+    signs = {*CHOICES, *SIGNS}
+    assert {word for words in READS.values() for word in words} - signs <= words_of_rules(
+        but="form_fields.py"
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)

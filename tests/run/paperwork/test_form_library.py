@@ -55,6 +55,23 @@ def test_a_site_adds_a_form_with_one_file(folder: Path, press: Press) -> None:
     assert "FALL, FIRST LOOK" in Printed(made.pdf.body).texts[0]
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "because"),
+    [
+        ("note.written", "note.writen", "there is no entry “note.writen”"),
+        ("part_0", "seen", "nothing of an entry “note.written” is called “seen”"),
+        ("part_0", "part_3", "nothing of an entry “note.written” is called “part_3”"),
+    ],
+)
+def test_a_form_whose_answers_would_go_nowhere_is_named_and_not_printed(
+    folder: Path, right: str, wrong: str, because: str
+) -> None:
+    put(folder, "FALL.A.toml", FALLS.format(version="A").replace(right, wrong))
+    library = load_forms(folder)
+    assert "FALLA" not in library.forms
+    assert [one.because for one in library.problems] == [f"the part “What happened”: {because}"]
+
+
 def test_a_newer_version_is_printed_and_the_older_one_can_still_be_read(folder: Path) -> None:
     for version in ("A", "B"):
         put(folder, f"FALL.{version}.toml", FALLS.format(version=version))

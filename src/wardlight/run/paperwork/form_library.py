@@ -15,6 +15,8 @@ from wardlight.paper.documents import Document
 from wardlight.paper.forms.form_file import Form, read_form
 from wardlight.paper.forms.form_library import Library
 from wardlight.record.problems import Problem
+from wardlight.rules.paperwork.form_fields import unread_fields
+from wardlight.rules.registry import RULES
 
 FOLDER = "forms"
 DOCUMENT_PAGES_MAX = 40
@@ -71,7 +73,21 @@ def _read(path: Path) -> Form | Problem:
         return Problem("form.unreadable", path.name, error.strerror or "it cannot be read")
     if len(body) > FILE_BYTES_MAX:
         return Problem("form.unreadable", path.name, "it is larger than a form can be")
-    return read_form(body, path.name)
+    form = read_form(body, path.name)
+    because = _goes_nowhere(form) if isinstance(form, Form) else ""
+    return Problem("form.wrong", path.name, because) if because else form
+
+
+def _goes_nowhere(form: Form) -> str:
+    """Return in words what of a form would be typed from the sheet and lost; "" for nothing."""
+    for part in form.part:
+        if part.kind and part.kind not in RULES:
+            return f"the part “{part.title}”: there is no entry “{part.kind}”"
+        unread = unread_fields(part.kind, part.fixed, (one.to for one in part.field))
+        if unread:
+            words = ", ".join(f"“{one}”" for one in unread)
+            return f"the part “{part.title}”: nothing of an entry “{part.kind}” is called {words}"
+    return ""
 
 
 def _document(path: Path, form: Form) -> Document | Problem:
