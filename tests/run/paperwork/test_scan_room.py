@@ -112,6 +112,14 @@ def test_a_page_nobody_could_place_is_placed_by_a_serial_or_a_wristband(desk: Sc
     assert sheet.state is SheetState.SCANNED
 
 
+def test_a_page_placed_by_its_serial_is_shown_as_the_form_that_was_printed(desk: ScanDesk) -> None:
+    desk.scan(as_png(np.full((1754, 1240), 255, dtype=np.uint8)))
+    [page] = desk.copy.views.scans.unmatched("MMH")
+    about = [("image", page.said.image), ("decision", Decision.FILE), ("serial", SERIAL.text())]
+    assert desk.screens.enter("page.settled", "", about).status_code == 200
+    assert f"W3A, page 1 {SERIAL.text()}" in words(desk.screens.get("/scans/MMH").text)
+
+
 def test_a_name_places_nothing(desk: ScanDesk) -> None:
     desk.scan(as_png(page_of(1)))
     [page] = desk.copy.views.scans.unmatched("MMH")

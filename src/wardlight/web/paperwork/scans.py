@@ -114,7 +114,7 @@ def line_of(desk: Desk, page: ScannedPage) -> PageLine:
         at=page.at,
         by=page.by,
         serial=serial.text() if serial else "",
-        form=page.said.form,
+        form=form_name(desk.views, page),
         page=page.page,
         because=page.said.because,
         name=name_words(person.name) if person else "",
@@ -139,7 +139,7 @@ def _state(page: ScannedPage) -> str:
 
 def is_call(desk: Desk, page: ScannedPage) -> bool:
     """Return whether a page is a call sheet: those who ring compare and enter it on their page."""
-    form = desk.forms().forms.get(page.said.form)
+    form = desk.forms().forms.get(form_name(desk.views, page))
     return form is not None and form.whose is Whose.CALL
 
 
