@@ -49,6 +49,12 @@ def test_a_sheet_has_its_patient_the_words_to_say_and_nothing_to_prompt_with(
         assert secret not in text
 
 
+def test_a_sheet_says_of_words_nobody_approved_that_nobody_did(tmp_path: Path) -> None:
+    document = pypdfium2.PdfDocument(room(tmp_path, ("A", "postpone")).print(1))
+    text = " ".join(document[0].get_textpage().get_text_bounded().split())
+    assert "NOT YET APPROVED BY THIS SITE" in text
+
+
 def test_every_sheet_is_in_the_register_with_its_patient(tmp_path: Path) -> None:
     made = room(tmp_path, ("A", "postpone"), ("B", "go"))
     made.print(2)

@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2
 import pytest
 from icalendar import Calendar
-from tests.rules.clinics.clinic_day import SAID, SCHEDULER, key, visit
+from tests.rules.clinics.clinic_day import SAID, SCHEDULER, key, visit, visit_row
 from tests.web.clinics.clinic_screens import ClinicScreens
 from tests.web.screens import HANDLES, words
 
@@ -143,7 +143,7 @@ def test_letters_are_in_the_patients_language_and_written_down_as_sent() -> None
     text = pdf_words(answer.content)
     assert "Estimado/a Ada SampleB" in text
     assert "miércoles 25 de noviembre de 2026, 02:00" in text
-    assert "el número del hospital que usted conoce" in text
+    assert "al número del hospital que usted conoce" in text
     assert "Dear Ada SampleC" in text
     assert "Nunca pedimos un número de tarjeta" in text
     sent = made.day.views.contacts.all_attempts("MMH")
@@ -180,6 +180,20 @@ def test_messages_leave_out_whom_nothing_may_be_sent_to() -> None:
     assert [one["phone"] for one in rows] == ["5550001"]
     assert "1958" not in answer.text
     assert "Chemo" not in answer.text
+
+
+@pytest.mark.parametrize(("stated", "text_in"), [("Spanish", "es"), ("Vietnamese", "en")])
+def test_what_is_sent_says_its_own_language_and_nothing_of_the_patients(
+    stated: str, text_in: str
+) -> None:
+    made = clinic()
+    made.day.read_file(visit_row(22, made.day.hours(30), "Annual review", language=stated))
+    made.day.decide(22)
+    asked = {"what": "text", "which": "unreached"}
+    answer = made.site.post("/contact-numbers/MMH/send", asked).text
+    [row] = csv.DictReader(io.StringIO(answer, newline=""))
+    assert row["language"] == text_in
+    assert made.day.views.cases.reach(key(22)).language() == stated
 
 
 def test_mails_name_no_clinic_and_go_only_to_whom_something_may_be_sent() -> None:

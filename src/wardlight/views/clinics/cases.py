@@ -128,7 +128,8 @@ class Reach(Struct, frozen=True, kw_only=True, gc=False):
 
     def language(self) -> str:
         """Return the language somebody is spoken with, as it was stated; "" when nobody did."""
-        stated = [one.said.language for one in self.attempts if one.said.language]
+        heard = (one.said for one in self.attempts if one.said.outcome not in SENT)
+        stated = [one.language for one in heard if one.language]
         known = self.person.language if self.person else ""
         return self.rules.language or (stated[-1] if stated else known)
 

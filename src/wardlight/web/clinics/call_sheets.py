@@ -26,6 +26,7 @@ from wardlight.record.problems import Problem
 from wardlight.record.sheet_serial import SheetSerial, serial_on_paper
 from wardlight.rules.access import May
 from wardlight.rules.clinics.call_sheets import SHEET_MAX
+from wardlight.rules.clinics.contact_texts import NOT_APPROVED
 from wardlight.rules.clinics.identity_check import hints
 from wardlight.views.clinics.call_sheets import CallSheet
 from wardlight.web.clinics.calls import OUTCOMES, person_of, where_of
@@ -149,11 +150,12 @@ def _visit(desk: Desk, told: ToTell, scripts: Scripts, language: str) -> CallVis
     case = desk.views.cases.case(told.appointment)
     assert case is not None, "it was on the list a moment ago"
     line = visit_line(desk, case, scripts.t)
+    script = scripts.of_case(case, language)
     return CallVisit(
         when=line.when,
         what=" · ".join((line.clinic, *line.what[:2], *line.prep)),
-        say=scripts.of_case(case, language).words,
-        text=told.text,
+        say=script.words,
+        text=f"{told.text}, {script.approved}" if script.approved == NOT_APPROVED else told.text,
     )
 
 

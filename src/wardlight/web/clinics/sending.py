@@ -189,7 +189,7 @@ def _message(to: To, scripts: Scripts) -> Message:
         given=person.name.given,
         family=person.name.family,
         phone=to.reach.phones()[0],
-        language=to.language,
+        language=text.language,
         text=text.words,
     )
 
