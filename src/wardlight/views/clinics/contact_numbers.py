@@ -22,7 +22,7 @@ class ClinicNumbers(Struct, frozen=True, kw_only=True):
 
     name: str
     states: Counter[CaseState]
-    open_by_class: Counter[UrgencyClass]
+    open_by_class: Counter[UrgencyClass]  # of those decided about: the others have no class yet
     oldest: Instant | None  # since when the longest open one waits to be told
 
     def open(self) -> int:
@@ -72,10 +72,9 @@ def _counted(name: str, cases: Iterable[Case]) -> ClinicNumbers:
     since = []
     for case in cases:
         states[case.state] += 1
-        if case.state in OPEN:
-            classes[case.urgency()] += 1
-            if case.verdict is not None:
-                since.append(case.verdict.at)
+        if case.state in OPEN and case.verdict is not None:
+            classes[case.verdict.line.urgency] += 1
+            since.append(case.verdict.at)
     return ClinicNumbers(
         name=name, states=states, open_by_class=classes, oldest=min(since, default=None)
     )

@@ -51,6 +51,7 @@ def plot(curve: tuple[tuple[Instant, int], ...], zone: str) -> Plot | None:
         levels=tuple((y(count), count) for count in levels),
         times=tuple((x(at), _short(Instant(at), zone)) for at in ticks),
         words=(
+            "Of the visits decided about, "
             f"{curve[0][1]} did not know at {clinical_time(first, zone)}, "
             f"{most} at most, {curve[-1][1]} now."
         ),
