@@ -88,3 +88,13 @@ def test_a_protected_name_is_on_neither_board() -> None:
     name = re.compile("SAMPLE[A-Z], Ada")
     text = printed(made, 14)
     assert len(name.findall(text)) == 3
+
+
+def test_the_reasons_offered_for_a_go_in_doubt_are_those_of_a_visit_and_not_of_a_dose() -> None:
+    one = ("appointment", visit(HIP)), ("urgency", "C"), ("decision", "go"), ("harm_by", "")
+    rest = ("rule", ""), ("proposed", ""), ("take", visit(HIP))
+    told = board().site.enter("visits.triaged", "", (*one, *rest), path="/entries/check").json()
+    assert told["warnings"]
+    for warning in told["warnings"]:
+        assert "It will be there before the visit" in warning["reasons"]
+        assert "Patient known to tolerate it" not in warning["reasons"]

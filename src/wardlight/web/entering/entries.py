@@ -43,6 +43,14 @@ ACCESS_ENDED = "The author's access had ended when this arrived: ask whether it 
 NOT_YOUR_HOSPITAL = "You do not work at this hospital: its own people say what it takes."
 NOT_YOUR_VISITS = "You do not work at this hospital: its own people see to its visits."
 REASONS = ("Prescriber told", "Patient known to tolerate it", "Emergency", "Checked again, right")
+VISIT_REASONS = (
+    *(
+        "Checked again, right",
+        "It will be there before the visit",
+        "Nothing sooner, here or elsewhere",
+    ),
+    *("Agreed with the treating physician", "Agreed with the patient", "Emergency"),
+)
 
 
 class Offered(Struct, frozen=True, kw_only=True):
@@ -150,7 +158,7 @@ async def check(request: Request) -> Response:
     if isinstance(found, Refusal):
         told = {"ok": False, "because": found.because, "fields": found.fields, "warnings": []}
     else:
-        told = {"ok": True, "because": "", "fields": {}, "warnings": _shown(found)}
+        told = {"ok": True, "because": "", "fields": {}, "warnings": _shown(found, offered.kind)}
     return JSONResponse({"id": offered.id, **told})
 
 
@@ -163,17 +171,22 @@ def _of_another_hospital(request: Request, offered: Offered) -> str:
     return NOT_YOUR_VISITS if offered.kind in catalogue.CLINICS else ""
 
 
-def _shown(found: Accepted) -> list[dict[str, Any]]:
-    return [_warning(one) for one in found.warnings]
+def reasons_for(kind: str) -> tuple[str, ...]:
+    """Return the reasons to choose from for going on in spite of a warning, by kind of entry."""
+    return VISIT_REASONS if kind in catalogue.CLINICS else REASONS
 
 
-def _warning(one: Warned) -> dict[str, Any]:
+def _shown(found: Accepted, kind: str) -> list[dict[str, Any]]:
+    return [_warning(one, kind) for one in found.warnings]
+
+
+def _warning(one: Warned, kind: str) -> dict[str, Any]:
     return {
         "code": one.code,
         "words": one.words,
         "reason": one.reason,
         "asks": one.asks,
-        "reasons": REASONS,
+        "reasons": reasons_for(kind),
     }
 
 

@@ -25,11 +25,11 @@ from wardlight.web.banner import Opened, banner_of, open_key
 from wardlight.web.entering.entries import (
     BYTES_MAX,
     FIELDS_MAX,
-    REASONS,
     Offered,
     asked_of,
     author_of,
     ground_with_sheets,
+    reasons_for,
     taken,
 )
 from wardlight.web.entering.entry_again import fields_again
@@ -166,7 +166,7 @@ async def _again(
             "fields": list(fields_again(typed.fields, refusal, asked)),
             "refusal": refusal,
             "warnings": warnings,
-            "reasons": REASONS,
+            "reasons": reasons_for(typed.around.get("kind", "")),
             "sign_in": status == UNAUTHORIZED,
         }
 
