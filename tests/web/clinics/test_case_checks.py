@@ -98,3 +98,14 @@ def test_the_reasons_offered_for_a_go_in_doubt_are_those_of_a_visit_and_not_of_a
     for warning in told["warnings"]:
         assert "It will be there before the visit" in warning["reasons"]
         assert "Patient known to tolerate it" not in warning["reasons"]
+
+
+def test_the_board_is_read_by_class_or_as_the_day_goes() -> None:
+    made = ClinicScreens()
+    made.day.decide(HIP, "C")
+    made.day.decide(BREAST, "A")
+    found = {}
+    for query in ("", "?show=time"):
+        page = made.site.get(BOARD + query).text
+        found[query] = page.index(visit(BREAST)) < page.index(visit(HIP))
+    assert found == {"": True, "?show=time": False}

@@ -30,6 +30,7 @@ BACK_MS = DAY
 PAGE = 40  # visits decided in one form: seven fields each, below what a form can hold
 _OFF = frozenset({AppointmentState.CANCELLED, AppointmentState.NO_SHOW, AppointmentState.COMPLETED})
 NO_PROPOSAL = Proposal()
+BY_TIME = "time"  # a list as the day goes, not by class
 
 
 def routes() -> list[BaseRoute]:
@@ -72,6 +73,8 @@ async def _shown(request: Request, template: str, *, cases_of: bool) -> Response
             everything=cases_of,
         )
         ranked = _ranked(desk, chosen, days, t)
+        if which == BY_TIME:
+            ranked.sort(key=lambda row: (row[1].starts, row[1].key))
         lines = [line for _, line in ranked[page * PAGE :][:PAGE]]
         board = _Board(desk, site.code, every, t) if cases_of else None
         asked = request.query_params.get("case", "")
