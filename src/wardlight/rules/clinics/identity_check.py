@@ -70,13 +70,24 @@ def _agrees(name: str, said: str, person: Person) -> bool | None:
             return None
         return birth_digits(plain(said)) == born.iso().replace("-", "")
     if name == POSTCODE:
-        known = bool(person.address) and len(_letters(said)) >= LAST
-        return _letters(said) in _letters(person.address) if known else None
+        return _is_postcode(_letters(said), person.address)
     if name == NUMBER:
         ends = [_letters(one.value)[-LAST:] for one in person.identifiers]
         return _letters(said)[-LAST:] in ends if ends and len(_letters(said)) >= LAST else None
     ends = [_digits(one)[-LAST:] for one in person.phones]
     return _digits(said)[-LAST:] in ends if ends and len(_digits(said)) >= LAST else None
+
+
+def _is_postcode(said: str, address: str) -> bool | None:
+    """Return whether these are whole words of an address; a town or street proves nothing.
+
+    The address is one line: its first word is a house number or street and is left out.
+    """
+    if not address or len(said) < LAST or not any(one.isdigit() for one in said):
+        return None
+    words = "".join(one if one.isalnum() else " " for one in plain(address)).split()[1:]
+    starts = range(len(words))
+    return any("".join(words[at : at + size]) == said for at in starts for size in (1, 2))
 
 
 def _letters(text: str) -> str:
