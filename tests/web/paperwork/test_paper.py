@@ -173,6 +173,11 @@ def test_a_sheet_is_found_by_its_serial_with_everything_said_of_it(house: House)
     assert "Missing , 03:59, Visitor, in box 7" in house.page(f"/paper/MMH/sheet/{text}")
 
 
+def test_a_serial_that_was_typed_wrong_finds_no_sheet_and_says_what_to_do(house: House) -> None:
+    answer = house.send("/paper/MMH/find", ("serial", "K7QX-4M2P"))
+    assert "No sheet was found. A serial has 12 characters" in words(answer.text)
+
+
 def test_an_old_version_of_a_form_that_is_out_is_named(house: House, tmp_path: Path) -> None:
     house.print_blank(("form", "FLU"))
     ours = Path("src/wardlight/paper/forms/FLU.A.toml").read_text("utf-8")

@@ -42,13 +42,15 @@ async def centre(request: Request) -> Response:
     return await answered(request, centre_screen(request))
 
 
-def centre_screen(request: Request, wrong: str = "", code: str = "") -> Screen:
-    """Return the page; with `wrong`, it says why nothing was printed, at the site of `code`."""
+def centre_screen(
+    request: Request, wrong: str = "", code: str = "", *, first: str = "Nothing was printed."
+) -> Screen:
+    """Return the page; with `wrong`, it says why `first`, at the site of `code`."""
     site = desk_of(request).site(code or request.path_params["site"])
     sight = sight_of(request)
 
     async def make(desk: Desk, t: Times) -> Content:
-        return _content(desk, site.code, t, sight) | {"wrong": wrong}
+        return _content(desk, site.code, t, sight) | {"wrong": wrong, "first": first}
 
     return Screen(template="paper.html", make=make, site=site.code, status=422 if wrong else 200)
 

@@ -185,7 +185,7 @@ def _doses(row: str, done: Marked | None) -> Row:
     return Row(
         row=row,
         id="row-0-0",
-        title="Doses of this page",
+        title="Doses and new orders of this page",
         kind=MEDICINES,
         words="",
         screen=("/medicines", "the medicines page of the patient"),

@@ -81,7 +81,8 @@ async def find(request: Request) -> Response:
     site = desk_of(request).site(request.path_params["site"])
     serial = serial_on_paper((await fields_of(request)).get("serial", ""))
     if isinstance(serial, Problem):
-        return await answered(request, centre_screen(request, serial.because))
+        screen = centre_screen(request, serial.because, first="No sheet was found.")
+        return await answered(request, screen)
     return RedirectResponse(f"{site_url('paper', site.code)}/sheet/{serial.text()}", SEE_OTHER)
 
 
