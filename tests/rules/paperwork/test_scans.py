@@ -11,10 +11,20 @@ from tests.web.screens import NUMBER, whole_ward
 from tests.web.ward_of_28 import NOW, key_of
 
 from wardlight.paper.sheet_codes import Seal, looks_like_ours
+from wardlight.record.events.entered import unpacked
 from wardlight.record.events.paperwork import Origin, SheetRun, SheetsIssued
+from wardlight.record.events.scans import Outcome, PageScanned
 from wardlight.rules.asking import Author
 from wardlight.rules.paperwork.paperwork import issue_draft
-from wardlight.rules.paperwork.scans import CodeFound, Numbering, Placed, Seen, placed
+from wardlight.rules.paperwork.scans import (
+    OF_DRILL,
+    CodeFound,
+    Numbering,
+    Placed,
+    Seen,
+    drafts_of,
+    placed,
+)
 
 CHARACTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE = codes_of()[0]
@@ -80,3 +90,13 @@ def test_no_serial_that_was_not_printed_files_a_page(after: int) -> None:
 def test_no_label_of_nobody_files_a_blank_sheet(label: str) -> None:
     where = found(*codes_of(SERIAL.after(2)), labels=(label,))
     assert not where.patient
+
+
+def test_a_leftover_sheet_of_a_drill_waits_on_the_real_list_with_its_reason() -> None:
+    code = CodeFound(SERIAL.after(9), "OBSA", 1, "A", drill=True)
+    where = placed(Seen(codes=(code,), strange=0, labels=(NUMBER,)), ward().views, Numbering())
+    assert (where.patient, where.because) == ("", OF_DRILL)
+    read = PageScanned(image="ab" * 32, file="", number=1, outcome=Outcome.UNMATCHED)
+    author = Author(account="a", name="Clerk A. Sample")
+    [page] = drafts_of(read, where, author, site="MMH", now=NOW, intake="x")
+    assert not unpacked(page.body).drill

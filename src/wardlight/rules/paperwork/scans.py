@@ -38,6 +38,10 @@ NO_CODE = "No code could be read. Look for the serial at the foot of the sheet."
 STRANGE = "A code on it is not this node's: altered, misread, or printed by another node."
 TWO_SHEETS = "Codes of two different sheets are on it: scan them one by one."
 NOT_ISSUED = "No sheet with this serial was ever printed here, as far as this log knows."
+OF_DRILL = (
+    "A sheet of a drill that is over. If it was written on for a patient, place it by the wristband"
+    " or label; else set it aside."
+)
 OTHER_FORM = "Its code names another form or page than the sheet that was printed."
 NO_LABEL = "A blank sheet without a patient's label: look whose it is."
 TWO_LABELS = "Labels of different patients are on it: look whose it is."
@@ -97,6 +101,8 @@ def placed(seen: Seen, views: Views, numbering: Numbering) -> Placed:
     if code is None:
         return Placed(None, because=TWO_SHEETS if sheets else NO_CODE)
     sheet = views.paperwork.sheet(code.serial)
+    if sheet is None and code.drill:  # no real entry, and a drill's own is on nobody's list now
+        return Placed(None, because=OF_DRILL)
     if sheet is None:
         return Placed(code, because=NOT_ISSUED)
     if sheet.form != code.form or code.page > sheet.pages:
