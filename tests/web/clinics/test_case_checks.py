@@ -109,3 +109,9 @@ def test_the_board_is_read_by_class_or_as_the_day_goes() -> None:
         page = made.site.get(BOARD + query).text
         found[query] = page.index(visit(BREAST)) < page.index(visit(HIP))
     assert found == {"": True, "?show=time": False}
+
+
+def test_a_page_past_the_end_shows_the_last_and_not_an_empty_board() -> None:
+    page = words(ClinicScreens().site.get(f"{BOARD}?page=7").text)
+    assert "No case is known" not in page
+    assert "Hip replacement" in page

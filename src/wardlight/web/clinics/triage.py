@@ -52,7 +52,7 @@ async def _shown(request: Request, template: str, *, cases_of: bool) -> Response
     site = site_for(request, May.TRIAGE, May.SCHEDULE)
     clinic = request.query_params.get("clinic", "")
     which = request.query_params.get("show", "")
-    page = _page(request.query_params.get("page", ""))
+    wanted = _page(request.query_params.get("page", ""))
 
     async def make(desk: Desk, t: Times) -> Content:
         begins, ends = Instant(t.now - BACK_MS), Instant(t.now + DAYS_AHEAD * DAY)
@@ -75,6 +75,8 @@ async def _shown(request: Request, template: str, *, cases_of: bool) -> Response
         ranked = _ranked(desk, chosen, days, t)
         if which == BY_TIME:
             ranked.sort(key=lambda row: (row[1].starts, row[1].key))
+        pages = max((len(ranked) - 1) // PAGE + 1, 1)
+        page = min(wanted, pages - 1)  # a list that got shorter since is never shown as empty
         lines = [line for _, line in ranked[page * PAGE :][:PAGE]]
         board = _Board(desk, site.code, every, t) if cases_of else None
         asked = request.query_params.get("case", "")
@@ -85,7 +87,7 @@ async def _shown(request: Request, template: str, *, cases_of: bool) -> Response
             "clinic": clinic,
             "which": which,
             "page": page,
-            "pages_count": max((len(ranked) - 1) // PAGE + 1, 1),
+            "pages_count": pages,
             "count": len(ranked),
             "undecided": sum(_undecided(one, days) for one in found),
             "lines": lines,
