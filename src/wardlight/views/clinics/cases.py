@@ -249,7 +249,8 @@ class Cases:
         reaches: dict[PatientKey, Reach] = {}
         found = []
         begins, ends = span
-        for one in self._schedule.between(Instant(0), ends, site):
+        visits = self._schedule.between(Instant(0), ends, site)
+        for one in (*visits, *self._schedule.untimed(site)):
             earlier = one.starts is not None and one.starts.at < begins
             if self._triage.verdict(key_of(one)) is None and (earlier or not affected(one)):
                 continue

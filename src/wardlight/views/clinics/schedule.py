@@ -21,6 +21,7 @@ from wardlight.record.reading import Stamp
 from wardlight.views.rows import Appointment
 from wardlight.views.shelf import Shelf
 
+UNTIMED_KEPT_MS = 30 * DAY  # how long a visit whose time nobody stated is kept after its last word
 KEPT_BACK_MS = 7 * DAY  # how long an appointment that is over stays findable; decided: longer
 
 
@@ -50,6 +51,7 @@ class Schedule:
         self._files = Shelf(_File)
         self._by_time: list[tuple[Instant, str]] = []
         self._starts: dict[str, Instant] = {}
+        self._untimed: dict[str, Instant] = {}  # when the last message about each was recorded
         self._named: dict[PatientKey, dict[str, None]] = {}  # who any message of it names
         self._thinned = Instant(0)
 
@@ -79,6 +81,11 @@ class Schedule:
         last = bisect_left(self._by_time, (end, ""))
         found = [self._appointment(number) for _, number in self._by_time[first:last]]
         return tuple(one for one in found if site in (None, one.site) and _is_shown(one))
+
+    def untimed(self, site: str) -> tuple[Appointment, ...]:
+        """Return a site's appointments of which no message states when they are."""
+        found = (self._appointment(number) for number in sorted(self._untimed))
+        return tuple(one for one in found if one.site == site and _is_shown(one))
 
     def appointment(self, key: str) -> Appointment | None:
         """Return the appointment of a key, `site|number`; None for one nobody knows."""
@@ -123,6 +130,10 @@ class Schedule:
         """Keep the list by time."""
         starts = appointment.starts.at if appointment.starts else None
         known = self._starts.get(number)
+        if starts is None:
+            self._untimed[number] = appointment.stamp.recorded
+        else:
+            self._untimed.pop(number, None)
         if starts == known:
             return
         if known is not None:
@@ -139,8 +150,12 @@ class Schedule:
         past = self._by_time[:end]
         kept = [one for one in past if self._decided(one[1])]
         self._by_time = kept + self._by_time[end:]
-        over = (one for one in past if not self._decided(one[1]))
-        for _, number in over:
+        over = [number for _, number in past if not self._decided(number)]
+        for number, heard in list(self._untimed.items()):
+            if now - heard > UNTIMED_KEPT_MS and not self._decided(number):
+                del self._untimed[number]
+                over.append(number)
+        for number in over:
             file = self._files.take(number)
             self._starts.pop(number, None)
             for one in file.told if file else ():

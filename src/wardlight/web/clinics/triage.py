@@ -58,7 +58,10 @@ async def _shown(request: Request, template: str, *, cases_of: bool) -> Response
         begins, ends = Instant(t.now - BACK_MS), Instant(t.now + DAYS_AHEAD * DAY)
         visits = [
             one
-            for one in desk.views.schedule.between(Instant(0), ends, site.code)
+            for one in (
+                *desk.views.schedule.between(Instant(0), ends, site.code),
+                *desk.views.schedule.untimed(site.code),
+            )
             if bool(one.procedure) is cases_of and one.state not in _OFF
         ]
         days = ClinicDays(desk.views.service_status, t.now)
