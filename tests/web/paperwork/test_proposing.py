@@ -265,6 +265,18 @@ def test_no_dose_is_charted_as_a_row_of_a_mar_of_the_pack() -> None:
     assert answer.json()["because"] == paper_rows.NO_ROW
 
 
+def test_two_people_at_one_page_the_second_is_told_before_it_is_decided_anew(
+    back: SheetBack,
+) -> None:
+    home = f"/scans/MMH/page/{back.image}"
+    assert back.screens.get(home).text.count('name="seen" value="0"') == 2
+    fields = [("image", back.image), ("decision", "set aside"), ("reason", "copied"), ("seen", "0")]
+    assert back.screens.enter("page.settled", "", fields).status_code == 200
+    second = back.screens.enter("page.settled", "", fields).json()
+    assert second["warnings"] == ["Visitor said what this page is, 03:59: look again"]
+    assert f'name="seen" value="{NOW}"' in back.screens.get(home).text
+
+
 def destroyed(back: SheetBack) -> dict[str, object]:
     told = [("mark", "destroyed"), ("serials", back.serial.text()), ("reason", "shredded")]
     answer: dict[str, object] = back.screens.enter("sheets.marked", "", told).json()

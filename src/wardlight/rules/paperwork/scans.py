@@ -27,6 +27,7 @@ from wardlight.record.sheet_serial import SheetSerial, serial_in, serial_on_pape
 from wardlight.record.staff_entry import staff_draft
 from wardlight.rules.asking import Accepted, Asked, Author, Ground, Refusal
 from wardlight.rules.paperwork.wristband import numbers_of, plain
+from wardlight.rules.times import time_words
 from wardlight.views.fold import Views
 from wardlight.views.paperwork.scans import ScannedPage
 from wardlight.views.paperwork.sheets import IssuedSheet
@@ -52,7 +53,7 @@ NO_SUCH_PAGE = "This sheet has {}: read the page at its foot again."
 OTHER_LABEL = "It was printed for one patient and wears another's label: look whose it is."
 
 
-ENTERED_BEFORE = "rows-entered"
+ENTERED_BEFORE, SETTLED_SINCE = "rows-entered", "settled-since"
 ROWS_ENTERED = (
     "From this page {} entries were typed for the patient it was filed on before: take them back"
     " in that chart, and enter them anew here."
@@ -244,8 +245,16 @@ def _file(asked: Asked, ground: Ground, page: ScannedPage) -> Accepted | Refusal
         page=typed or page.said.page or of_one_page,
         reason=asked.fields.one("reason")[:REASON_MAX],
     )
-    warnings = tuple(_entered_before(page, whose, ground))
+    warnings = (*_settled_since(page, asked, ground), *_entered_before(page, whose, ground))
     return Accepted(said=said, occurred=ground.now, patient=whose, warnings=warnings)
+
+
+def _settled_since(page: ScannedPage, asked: Asked, ground: Ground) -> Iterator[Warned]:
+    """Say that somebody else said what a page is while this person looked at it."""
+    seen = asked.fields.one("seen")
+    if seen and seen != str(page.settled_at or 0):
+        when = time_words(page.settled_at, ground) if page.settled_at else ""
+        yield Warned(SETTLED_SINCE, f"{page.settled_by} said what this page is, {when}: look again")
 
 
 def _entered_before(page: ScannedPage, whose: PatientKey, ground: Ground) -> Iterator[Warned]:
@@ -318,5 +327,5 @@ def _set_aside(asked: Asked, ground: Ground, page: ScannedPage) -> Accepted | Re
     if not reason:
         return Refusal("Say why it is nobody's.", {"reason": "A cover page, a test, rubbish …"})
     said = PageSettled(image=page.said.image, decision=Decision.SET_ASIDE, reason=reason)
-    warnings = tuple(_entered_before(page, NOBODY, ground))
+    warnings = (*_settled_since(page, asked, ground), *_entered_before(page, NOBODY, ground))
     return Accepted(said=said, occurred=ground.now, warnings=warnings)
