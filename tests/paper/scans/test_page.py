@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 from tests.paper.scans.scanned import BOXES, PAPER, SCANS, SEAL, SERIAL, Gray, codes_of, sheet
+from tests.run.paperwork.scan_desk import with_label
 
 from wardlight.paper.scans.marks import Tick
 from wardlight.paper.scans.page import boxes_on, codes_on, labels_on, lies, quarter_turns
@@ -87,3 +88,9 @@ def test_a_code_of_another_node_or_with_one_character_changed_is_none_of_ours() 
 def test_an_empty_page_has_neither_codes_nor_labels() -> None:
     empty = np.full((1754, 1240), 255, dtype=np.uint8)
     assert (codes_on(empty), labels_on(empty)) == ((), ())
+
+
+@pytest.mark.parametrize("name", SCANS)
+def test_a_patients_label_is_read_on_every_kind_of_scan(name: str) -> None:
+    page = with_label(sheet(codes=codes_of()), "7041182236")
+    assert labels_on(SCANS[name](page)) == ("7041182236",)

@@ -38,3 +38,13 @@ def test_a_town_or_street_said_as_the_postcode_proves_nothing(said: str) -> None
 @pytest.mark.parametrize("said", ["9013", "1901", "1234", "pa190", "19014"])
 def test_a_part_of_the_postcode_or_a_house_number_does_not_agree(said: str) -> None:
     assert agreed(said) == ((), ("said_postcode",))
+
+
+def test_the_number_that_was_rung_proves_nothing_and_another_one_does() -> None:
+    person = clinic().views.people.person(key(1))
+    assert person is not None
+    person = replace(person, phones=("555-010-1234", "555-010-5678"))
+    said = Fields((("said_phone", "1234"),))
+    assert checked(said, person, rung="(555) 010 1234").agreed == ()
+    assert checked(said, person, rung="(555) 010 5678").agreed == ("phone",)
+    assert checked(said, person).agreed == ("phone",)

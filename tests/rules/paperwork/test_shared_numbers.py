@@ -12,12 +12,14 @@ from tests.web.ward_of_28 import NOW, key_of
 
 from wardlight.record import catalogue
 from wardlight.record.entry import Draft
+from wardlight.record.events.ordering import DoseCharted
 from wardlight.record.events.paperwork import Origin, SheetRun, SheetsIssued
 from wardlight.record.events.scans import Outcome, PageScanned
 from wardlight.record.identity import Identifier, PatientKey, Person, PersonName
 from wardlight.record.instants import PartialDate
 from wardlight.record.reading import Headline
 from wardlight.rules.asking import Accepted, Asked, Author, Fields, Ground, Refusal
+from wardlight.rules.medicines.medicines import dose
 from wardlight.rules.paperwork import scans
 from wardlight.rules.paperwork.paperwork import issue_draft
 from wardlight.rules.paperwork.scans import CodeFound, Numbering, Placed, Seen
@@ -106,3 +108,24 @@ def test_a_page_the_sheet_does_not_have_is_refused(copy: KeptCopy) -> None:
     answer = settled(copy, serial=PRINTED.text(), page="9")
     assert isinstance(answer, Refusal)
     assert answer.fields == {"page": "This sheet has 1 page: read the page at its foot again."}
+
+
+def test_a_wristband_whose_number_another_patient_has_is_matched_and_warned_of(
+    copy: KeptCopy,
+) -> None:
+    given = (("state", "given"), ("drug", "Paracetamol"), ("amount", "500"), ("unit", "mg"))
+    asked = Asked(
+        id="a" * 32,
+        kind="dose.charted",
+        site="MMH",
+        author=CLERK,
+        fields=Fields((*given, ("wristband", NUMBER))),
+        patient=ADA,
+    )
+    ground = Ground(views=copy.views, now=NOW, zone="UTC", site="MMH")
+    found = dose(asked, ground)
+    assert isinstance(found, Accepted)
+    assert isinstance(found.said, DoseCharted)
+    assert found.said.wristband == "matched; others have this number too"
+    assert [(one.code, one.asks) for one in found.warnings] == [("shared-wristband-number", False)]
+    assert "SAMPLE, Otto" in found.warnings[0].words

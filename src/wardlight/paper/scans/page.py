@@ -24,6 +24,7 @@ SIDE_MIN = 200  # pixels; anything smaller is no page
 CORNER_SHARE = 0.24  # of the longer side: where the codes stand unless the page lies askew
 QR = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
 LABELS = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.DataMatrix])
+WHITE_SHARE = 0.8  # of the paper's grey: what is lighter is paper
 MISFIT_MM_MAX = 1.5  # codes that stand further from where they should are no page of ours
 
 
@@ -47,8 +48,18 @@ def codes_on(gray: Gray) -> tuple[CodeRead, ...]:
 
 def labels_on(gray: Gray) -> tuple[str, ...]:
     """Return what patients' labels on a page hold; looked for on sheets without a patient."""
-    read = zxingcpp.read_barcodes(gray, formats=LABELS, try_downscale=False, try_invert=False)
+    read = zxingcpp.read_barcodes(
+        _cleaned(gray), formats=LABELS, try_downscale=False, try_invert=False
+    )
     return tuple(sorted({one.text for one in read if one.valid}))
+
+
+def _cleaned(gray: Gray) -> Gray:
+    """Return a page whose paper is plain white: a scanner's noise on it looks like edges."""
+    paper = np.median(gray[::8, ::8])
+    white = np.multiply(gray > WHITE_SHARE * paper, 255, dtype=np.uint8)
+    cleaned: Gray = gray | white
+    return cleaned
 
 
 def _smoothed(gray: Gray) -> Gray:

@@ -99,7 +99,8 @@ def attempt(asked: Asked, ground: Ground) -> Accepted | Refusal:
     form = Form(asked, ground)
     outcome = Outcome(form.choice("outcome", tuple(Outcome), "Choose how the call ended."))
     speaker = speaker_of(form, "speaker")
-    found = checked(asked.fields, _person(asked, ground))
+    rung = form.text("phone")
+    found = checked(asked.fields, _person(asked, ground), rung)
     told = _told(form, outcome)
     if outcome in REACHED:
         may_be_told(form, "speaker", speaker, found)

@@ -31,13 +31,16 @@ class Checked(Struct, frozen=True):
         return len(self.agreed) >= NEEDED and not self.differs
 
 
-def checked(fields: Fields, person: Person) -> Checked:
-    """Compare what a caller said with the record; what the record does not have proves nothing."""
+def checked(fields: Fields, person: Person, rung: str = "") -> Checked:
+    """Compare what a caller said with the record; what the record does not have proves nothing.
+
+    Nor does the number that was `rung`: whoever picked up that phone knows it.
+    """
     agreed: list[str] = []
     differs: list[str] = []
     for name in WORDS:
         said = fields.one(name)
-        found = _agrees(name, said, person) if said else None
+        found = _agrees(name, said, person, rung) if said else None
         if found is not None:
             (agreed if found else differs).append(name)
     return Checked(tuple(WORDS[one] for one in agreed), tuple(differs))
@@ -62,7 +65,7 @@ def hints(person: Person) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _agrees(name: str, said: str, person: Person) -> bool | None:
+def _agrees(name: str, said: str, person: Person, rung: str) -> bool | None:
     """Return whether it agrees; None where the record does not know."""
     if name == BIRTH:
         born = person.birth
@@ -74,6 +77,8 @@ def _agrees(name: str, said: str, person: Person) -> bool | None:
     if name == NUMBER:
         ends = [_letters(one.value)[-LAST:] for one in person.identifiers]
         return _letters(said)[-LAST:] in ends if ends and len(_letters(said)) >= LAST else None
+    if rung and _digits(said)[-LAST:] == _digits(rung)[-LAST:]:
+        return None
     ends = [_digits(one)[-LAST:] for one in person.phones]
     return _digits(said)[-LAST:] in ends if ends and len(_digits(said)) >= LAST else None
 

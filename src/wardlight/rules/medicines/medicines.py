@@ -21,7 +21,7 @@ from wardlight.views.facts import Chart, OrderFact
 
 STATES = tuple(DoseState)
 STEPS = ("begun", "rate changed", "bag changed", "stopped for now", "ended")
-WRONG_BAND = "wrong-wristband"
+WRONG_BAND, SHARED_BAND = "wrong-wristband", "shared-wristband-number"
 NOTHING_YET = "Nothing was charted yet: look at the marked fields."
 
 
@@ -39,9 +39,15 @@ def dose(asked: Asked, ground: Ground) -> Accepted | Refusal:
         because = band.words if band.other and "wristband" in wrong else NOTHING_YET
         return Refusal(because, wrong)
     said = _said(asked, order, at, band)
-    warnings = [Warned(WRONG_BAND, band.words)] if band.other else []
+    warnings = _band_warnings(band)
     warnings += _warnings(asked, ground, order, said)
     return Accepted(said=said, occurred=at, warnings=tuple(warnings))
+
+
+def _band_warnings(band: Band) -> list[Warned]:
+    if band.other:
+        return [Warned(WRONG_BAND, band.words)]
+    return [Warned(SHARED_BAND, band.words, asks=False)] if band.words else []
 
 
 def _warnings(

@@ -146,11 +146,17 @@ _MONTHS = {
 }
 
 
-def spoken(at: Instant, zone: str, language: str = "en") -> str:
+_NO_DAY = {"en": "the day you were given", "es": "día que le dieron", "pt": "dia que lhe deram"}
+
+
+def spoken(at: Instant | None, zone: str, language: str = "en") -> str:
     """Return a time as it is read out to a patient: `Tuesday 24 November 2026, 09:00`.
 
-    A language without names of its own has the date in figures, year first.
+    A language without names of its own has the date in figures, year first. A visit of which no
+    message states the time still has words there, never a gap.
     """
+    if at is None:
+        return _NO_DAY.get(language, _NO_DAY["en"])
     when = local(at, zone)
     if language not in _DAYS:
         return f"{when:%Y-%m-%d %H:%M}"

@@ -54,7 +54,7 @@ class Scripts(Struct, frozen=True):
     def of_case(self, case: Case, language: str) -> Script:
         """Return what is said of one visit now."""
         starts = case.appointment.starts
-        when = spoken(starts.at, self.t.zone, self._dated(language)) if starts else ""
+        when = spoken(starts.at if starts else None, self.t.zone, self._dated(language))
         return self.script(script_of(case), language, when=when, new=self.new_words(case, language))
 
     def new_words(self, case: Case, language: str) -> str:
