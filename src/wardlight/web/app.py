@@ -258,7 +258,7 @@ def _screens(demo: DemoControls | None, access: Door | None) -> list[BaseRoute]:
 
 def _guards(access: Door | None, origin: Origin) -> list[Middleware]:
     guard = Middleware(Guard, names=origin.names)
-    return [guard] if access is None else [guard, Middleware(Gate, door=access)]
+    return [guard] if access is None else [guard, Middleware(Gate, door=access, said=_refused)]
 
 
 def _assets() -> list[BaseRoute]:

@@ -8,7 +8,7 @@ import pytest
 from starlette.routing import Route
 from tests.web.access.station import BADGE, PASSPHRASE, PIN, House, Station
 from tests.web.kept_copy import KeptCopy
-from tests.web.screens import HANDLES, NUMBER, whole_ward
+from tests.web.screens import HANDLES, NUMBER, whole_ward, words
 from tests.web.ward_of_28 import key_of
 
 from wardlight.record.events.access import Role
@@ -155,3 +155,11 @@ def test_who_reads_no_charts_is_offered_no_search(house: House) -> None:
         for role in (Role.NURSE, Role.ADMINISTRATOR)
     ]
     assert has_search == [True, False]
+
+
+def test_a_page_that_is_not_for_a_role_says_so_in_a_page_with_a_way_back(house: House) -> None:
+    answer = house.station().let_in(Role.CONTACT_AGENT.value).get("/people")
+    assert answer.status_code == 403
+    assert "This page is not for your role (contact agent)." in words(answer.text)
+    assert 'href="/">Go to the wards' in answer.text
+    assert "find a patient" not in answer.text

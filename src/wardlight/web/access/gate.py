@@ -6,9 +6,10 @@ sends entries answers for itself, because a tablet has to hear about each of the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import quote
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -60,12 +61,17 @@ BY_THEMSELVES = frozenset(
 REFRESH_HEADER = "x-wardlight-refresh"
 
 
+Said = Callable[[Request, Exception], Awaitable[Response]]
+
+
 class Gate:
     """Lets a request through with who is signed in, or answers in its place."""
 
-    def __init__(self, app: ASGIApp, door: Door) -> None:
+    def __init__(self, app: ASGIApp, door: Door, said: Said) -> None:
+        """`said` makes the page that says a refusal."""
         self._app = app
         self._door = door
+        self._said = said
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request."""
@@ -81,7 +87,7 @@ class Gate:
         who = self._door.signed_in(session, touched=is_touched(request))
         scope.setdefault("state", {})
         scope["state"] |= {"who": who, "station": station}
-        answer = None if self._is_program(request) else refused(request, who, demo=self._door.demo)
+        answer = await self._answer(request, who)
         secure = request.url.scheme == "https"
         cookies = [station_cookie(fresh, secure=secure)] if fresh else []
         if who is not None and who.renewed:
@@ -95,6 +101,15 @@ class Gate:
             await send(message)
 
         await (answer or self._app)(scope, receive, marked)
+
+    async def _answer(self, request: Request, who: SignedInPerson | None) -> Response | None:
+        """Return what is answered in the app's place; None to let the request through."""
+        if self._is_program(request):
+            return None
+        try:
+            return refused(request, who, demo=self._door.demo)
+        except HTTPException as not_for_them:
+            return await self._said(request, not_for_them)
 
     def _is_program(self, request: Request) -> bool:
         is_for_them = first_word(request.url.path) in MACHINES
@@ -123,7 +138,10 @@ def opens(role: str, word: str) -> bool:
 
 
 def refused(request: Request, who: SignedInPerson | None, *, demo: bool = False) -> Response | None:
-    """Return the answer to somebody who may not see what they ask for; None to let them through."""
+    """Return the answer to somebody who may not see what they ask for; None to let them through.
+
+    Raises HTTPException for a page that is not for their role.
+    """
     word = first_word(request.url.path)
     if word in OPEN or (demo and word == "demo"):
         return None
@@ -132,8 +150,11 @@ def refused(request: Request, who: SignedInPerson | None, *, demo: bool = False)
     if word in MACHINES:
         return None if word in NO_PATIENTS else _program_page(who)
     if word in EVERYBODY:
-        return _declares(request, who)
-    return None if opens(who.role, word) else _not_for(who)
+        _declares(request, who)
+        return None
+    if not opens(who.role, word):
+        raise _not_for(who)
+    return None
 
 
 def _program_page(who: SignedInPerson) -> Response | None:
@@ -146,15 +167,19 @@ def _program_page(who: SignedInPerson) -> Response | None:
     return None
 
 
-def _declares(request: Request, who: SignedInPerson) -> Response | None:
+def _declares(request: Request, who: SignedInPerson) -> None:
     """Let everybody read what was declared, and those declare whose role does."""
     declares = request.url.path.startswith("/declare") and request.method != "GET"
-    return _not_for(who) if declares and not who.may(May.DECLARE) else None
+    if declares and not who.may(May.DECLARE):
+        raise _not_for(who)
 
 
-def _not_for(who: SignedInPerson) -> Response:
-    words = f"This page is not for your role ({who.role}). Ask the charge nurse."
-    return Response(words, FORBIDDEN, media_type="text/plain")
+def _not_for(who: SignedInPerson) -> HTTPException:
+    words = (
+        f"This page is not for your role ({who.role}). Ask whoever leads your shift; "
+        "if the role is wrong, an administrator can change it under People."
+    )
+    return HTTPException(FORBIDDEN, words)
 
 
 def _sign_in_first(request: Request) -> Response:
