@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import socket
+from itertools import chain, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,11 @@ class NetworkUsedError(AssertionError):
 
 
 def _stage(item: pytest.Item) -> str:
-    return item.path.relative_to(ROOT / "tests").parts[0]
+    return _folder(item.path)
+
+
+def _folder(path: Path) -> str:
+    return path.relative_to(ROOT / "tests").parts[0]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -60,7 +65,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
         elif _stage(item) in {"scenarios", "simulated"}:
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: not (_stage(item) in LONG or item.get_closest_marker("slow")))
+    places = _places(items)
+    items.sort(key=lambda item: places[item.path])
+
+
+def _places(items: list[pytest.Item]) -> dict[Path, int]:
+    """Return when each file begins: long ones first, a browser's beside one without a browser.
+
+    Two workers that draw pages at once keep each other waiting until something gives up.
+    """
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    every = dict.fromkeys(item.path for item in items)
+    browsers = dict.fromkeys(item.path for item in items if _stage(item) == "browser")
+    long = dict.fromkeys(one for one in every if one in slow or _folder(one) in LONG)
+    others = [path for path in long if path not in browsers]
+    pairs = chain.from_iterable(zip_longest(browsers, others))
+    order = dict.fromkeys([*(one for one in pairs if one is not None), *every])
+    return {path: place for place, path in enumerate(order)}
 
 
 @pytest.fixture(autouse=True)
