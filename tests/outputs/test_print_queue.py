@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from queue import Queue
 from threading import Thread
 
 import pytest
@@ -162,16 +163,16 @@ def test_a_queue_that_cups_does_not_have_prints_nothing_and_says_where_to_go(
 
 
 def test_a_printer_on_9100_gets_the_pages_as_they_are(tmp_path: Path) -> None:
-    got: list[bytes] = []
+    got: Queue[bytes] = Queue()
 
     def keep(one: socket.socket) -> None:
-        got.append(b"".join(iter(lambda: one.recv(65_536), b"")))
+        got.put(b"".join(iter(lambda: one.recv(65_536), b"")))
 
     with port_9100(keep) as address:
         bench = Bench(tmp_path, Printer(name="ED", kind=Kind.RAW, address=address))
         bench.put()
         bench.turn()
-    assert got == [PDF]
+        assert got.get(timeout=20) == PDF  # a printer takes its time
     assert bench.state() is State.HANDED
 
 
