@@ -18,7 +18,7 @@ test: ## everything, browser included
 	@tools/setup dev
 	@$(PY) -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
-check: ## what must be green before every commit (under a minute)
+check: ## what must be green before every commit (meant to take a minute)
 	@tools/setup dev
 	@$(PY) -m ruff format --check --quiet .
 	@$(PY) -m ruff check --quiet .

@@ -18,8 +18,6 @@ from wardlight.paper.packs.pack import breakable, joined, mapped
 from wardlight.paper.sheet_codes import PrintRun
 from wardlight.paper.typeset import Press, typeset_alone
 
-VISITS_MAX = 3  # rows there are
-
 
 class CallVisit(Struct, frozen=True, kw_only=True):
     """One visit that is told: when and what it is, the words, and which version of them."""
@@ -94,8 +92,11 @@ def _content(job: CallJob, layout: Layout, press: Press) -> dict[str, Any]:
 def _drawn(job: CallJob, layout: Layout, one: CallPatient) -> dict[str, Any]:
     facts = {"compare": one.compare}
     rows = [_row(visit) for visit in one.visits]
-    rows += [{"visit": "no further visit"}] * (VISITS_MAX - len(rows))
-    lists = [rows if part.prefill == VISITS else () for part in job.form.part]
+    empty = {"visit": "no further visit"}
+    lists = [
+        [*rows, *[empty] * (part.rows - len(rows))] if part.prefill == VISITS else ()
+        for part in job.form.part
+    ]
     return {
         "name": job.form.name(),
         "title": job.form.title.upper(),

@@ -10,6 +10,7 @@ from tests.web.clinics.clinic_screens import ClinicScreens
 from tests.web.screens import words
 
 from wardlight.record import catalogue
+from wardlight.record.instants import iso
 from wardlight.web.clinics.accepting import reference
 
 HIP, BREAST = 5, 6  # two cases of the clinic; the name of the second is protected
@@ -115,3 +116,21 @@ def test_a_page_past_the_end_shows_the_last_and_not_an_empty_board() -> None:
     page = words(ClinicScreens().site.get(f"{BOARD}?page=7").text)
     assert "No case is known" not in page
     assert "Hip replacement" in page
+
+
+def test_a_moved_case_is_printed_for_its_new_day_and_its_crossmatch_has_to_last_until_then() -> (
+    None
+):
+    made = ClinicScreens()
+    made.day.decide(HIP, "B", "postpone")
+    row = f"L0,theatre,{iso(made.day.hours(240))},90,OR 1,9"
+    made.day.read_file(row, head="slot,service,starts,minutes,where,holds")
+    made.day.say(
+        catalogue.VISIT_MOVED, ("appointment", visit(HIP)), ("slot", "MMH|L0"), by=SCHEDULER
+    )
+    until = ("type_and_screen_until_at", "12:00"), ("type_and_screen_until_on", "2026-11-27")
+    fields = (("type_and_screen", "yes"), *until)
+    made.day.say(catalogue.CASE_STATED, ("appointment", visit(HIP)), *fields, by=SCHEDULER)
+    assert "type and screen ends before the case" in words(made.site.get(BOARD).text)
+    made.day.wait(225 * 60)
+    assert "Hip replacement left" in printed(made, 1)

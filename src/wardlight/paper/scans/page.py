@@ -47,7 +47,7 @@ def codes_on(gray: Gray) -> tuple[CodeRead, ...]:
 
 
 def labels_on(gray: Gray) -> tuple[str, ...]:
-    """Return what patients' labels on a page hold; looked for on sheets without a patient."""
+    """Return what patients' labels on a page hold, whoever its sheet was printed for."""
     read = zxingcpp.read_barcodes(
         _cleaned(gray), formats=LABELS, try_downscale=False, try_invert=False
     )

@@ -23,7 +23,9 @@ from wardlight.views.clinics.worklist import Moment, Waiting
 SHEET_MS = 12 * HOUR  # sheets are expected back after a shift
 SHEET_MAX = 40  # patients of one agent and shift
 PHONES_MAX, VISITS_MAX = 3, 3  # of one sheet: what has room on it
-NOBODY_LEFT = "Nobody is to be rung just now: everybody knows, or was tried lately."
+NOBODY_LEFT = (
+    "Nobody is to be rung just now: nothing was decided, or everybody knows or was tried lately."
+)
 NO_SERIAL = "Sheets are printed from the Calls page: it gives them their numbers."
 NO_SHEET = "No call sheet of this site has this number."
 OTHER_PATIENT = "This call sheet is another patient's."

@@ -54,7 +54,7 @@ def read_file(told: FileIn) -> Iterator[Out]:
 
 
 def read_page(gray: NDArray[np.uint8], number: int, layouts: Layouts) -> PageOut:
-    """Return what is on one page; labels are looked for where they may decide whose it is."""
+    """Return what is on one page: codes, labels, boxes, and its picture."""
     codes = codes_on(gray)
     if turns := quarter_turns(codes):
         gray = np.ascontiguousarray(np.rot90(gray, -turns))

@@ -95,6 +95,10 @@ class Case(Struct, frozen=True, kw_only=True, gc=False):
         starts = self.appointment.starts
         return starts.at if starts else Instant(2**53)
 
+    def takes_place(self) -> Instant:
+        """Return when the visit is now: its new time if it has one; far ahead without any."""
+        return self.move.said.starts if self.move is not None else self.starts()
+
     def urgency(self) -> UrgencyClass:
         """Return its class; the most urgent while nobody decided."""
         return self.verdict.line.urgency if self.verdict else UrgencyClass.A

@@ -19,6 +19,7 @@ from wardlight.web.times import Times
 
 DAYS = (1, 3, 7, 14)
 DAYS_USUAL = 3
+AHEAD_MS = 30 * DAY  # a case of the next month may have been moved into these days
 BACK_MS = DAY // 2  # this morning's cases are still on a board printed at noon
 SECRET = {"cache-control": "no-store"}
 
@@ -53,13 +54,17 @@ async def printed(request: Request) -> Response:
 
 
 def _cases(desk: Desk, site: str, now: Instant, days: int) -> list[Case]:
-    span = (Instant(now - BACK_MS), Instant(now + days * DAY))
+    """Return the cases that take place in these days, or were to; by when they take place now."""
+    begins, ends = Instant(now - BACK_MS), Instant(now + days * DAY)
+    booked = desk.views.schedule.between(Instant(0), Instant(now + AHEAD_MS), site)
+    every = (desk.views.cases.of(one) for one in booked if one.procedure)
     found = [
-        desk.views.cases.of(one)
-        for one in desk.views.schedule.between(*span, site)
-        if one.procedure
+        one
+        for one in every
+        if one.state is not CaseState.OFF
+        and any(begins <= at < ends for at in (one.starts(), one.takes_place()))
     ]
-    return [one for one in found if one.state is not CaseState.OFF]
+    return sorted(found, key=lambda one: (one.takes_place(), one.key))
 
 
 def _case(desk: Desk, case: Case, t: Times) -> BoardCase:

@@ -61,7 +61,7 @@ class AtHand(Struct, frozen=True, kw_only=True):
         """Return the items of one state."""
         return tuple(one for one in self.items if one.state == state)
 
-    def newest(self) -> bool:
+    def is_stated(self) -> bool:
         """Return whether anything was stated at all."""
         return any(one.source for one in self.items)
 
@@ -69,8 +69,8 @@ class AtHand(Struct, frozen=True, kw_only=True):
 def at_hand(desk: Desk, case: Case, t: Times) -> AtHand:
     """Return what is known of a case."""
     stated = desk.views.case_checks.of(case.key)
-    starts = case.appointment.starts.at if case.appointment.starts else None
-    found = lacking(stated, starts, tuple(GO_NOT_READY))
+    timed = case.move is not None or case.appointment.starts is not None
+    found = lacking(stated, case.takes_place() if timed else None, tuple(GO_NOT_READY))
     return AtHand(
         ref=reference(case.key),
         items=tuple(_item(one, stated.get(one), t) for one in CaseItem),

@@ -157,10 +157,9 @@ async def _printed(request: Request, asked: Printing) -> Response:
     cannot: list[Unprinted] = []
     for one in asked.bands:
         try:
-            made.append(_made(desk, one.wearer, asked))
+            made.append(await asyncio.to_thread(_made, desk, one.wearer, asked))
         except CannotPrintError as error:
             cannot.append(Unprinted(one.bed, str(error)))
-        await asyncio.sleep(0)
     if not made or (cannot and not asked.rest):
         return await _told(request, asked, cannot)
     if not asked.printer:
