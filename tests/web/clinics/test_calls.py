@@ -11,10 +11,12 @@ import pypdfium2
 import pytest
 from icalendar import Calendar
 from tests.rules.clinics.clinic_day import SAID, SCHEDULER, key, visit, visit_row
+from tests.views.clinics.test_untimed import stamp
 from tests.web.clinics.clinic_screens import ClinicScreens
 from tests.web.screens import HANDLES, words
 
 from wardlight.record import catalogue
+from wardlight.record.events.schedule import AppointmentChanged
 from wardlight.views.clinics.cases import CaseState
 
 
@@ -293,3 +295,14 @@ def test_before_anything_is_decided_nobody_is_said_to_know() -> None:
     page = words(clinic().site.get("/contact-numbers/MMH").text)
     assert "No clinic was said to be shut and nothing was decided about a visit yet." in page
     assert "Everybody knows" not in page
+
+
+def test_a_message_about_a_visit_without_a_time_has_no_gap() -> None:
+    made = ClinicScreens(visits=0)
+    made.day.read_file(visit_row(1, made.day.hours(40)))
+    said = AppointmentChanged(number="MMH|A99", at=made.day.now, patient=key(1))
+    made.day.views.schedule.take(said, stamp(made.day.now), "MMH")
+    made.day.decide(99, "B", "postpone")
+    answer = made.site.post("/contact-numbers/MMH/send", {"what": "text", "which": "unreached"})
+    [row] = csv.DictReader(io.StringIO(answer.text, newline=""))
+    assert "your visit on the day you were given has changed" in row["text"]

@@ -26,6 +26,7 @@ from wardlight.views.clinics.cases import Case, CaseState, Reach
 from wardlight.views.words import name_words
 from wardlight.web.clinics.accepting import reference
 from wardlight.web.clinics.doors import reads_name, site_for
+from wardlight.web.clinics.lines import spoken
 from wardlight.web.clinics.numbers import cases_of
 from wardlight.web.clinics.scripts import Scripts
 from wardlight.web.entering.entries import Offered, taken
@@ -183,7 +184,7 @@ def _message(to: To, scripts: Scripts) -> Message:
     person = to.reach.person
     assert person is not None, "chosen with a number"
     starts = min(to.cases, key=Case.starts)
-    text = scripts.script("message", to.language, when=_day(starts, scripts.t))
+    text = scripts.script("message", to.language, when=_day(starts, scripts, to.language))
     return Message(
         reference=reference(starts.key),
         given=person.name.given,
@@ -196,28 +197,23 @@ def _message(to: To, scripts: Scripts) -> Message:
 
 def _mail(to: To, scripts: Scripts) -> Mail:
     starts = min(to.cases, key=Case.starts)
-    text = scripts.script("message", to.language, when=_day(starts, scripts.t))
+    text = scripts.script("message", to.language, when=_day(starts, scripts, to.language))
     return Mail(
         reference=reference(starts.key),
         address=to.reach.emails()[0],
         language=text.language,
-        subject=_subject(scripts, to.language),
+        subject=scripts.script(SUBJECT, to.language).words,
         text=text.words,
         dates=tuple(_dates(to, scripts)),
     )
 
 
-def _subject(scripts: Scripts, language: str) -> str:
-    """Return the subject of an e-mail; a site whose table has none gives its name alone."""
-    tables, desk = scripts.desk.tables, scripts.desk
-    if tables is None or SUBJECT not in tables.texts.names("text"):
-        return desk.sites[scripts.site].name
-    return scripts.script(SUBJECT, language).words
-
-
-def _day(case: Case, t: Times) -> str:
+def _day(case: Case, scripts: Scripts, language: str) -> str:
+    """Return the day of a visit as a message names it; words for one without a time, no gap."""
     starts = case.appointment.starts
-    return str(t.full(starts.at)).split(" ", maxsplit=1)[0] if starts else ""
+    if starts is None:
+        return spoken(None, scripts.t.zone, language)
+    return str(scripts.t.full(starts.at)).split(" ", maxsplit=1)[0]
 
 
 def _dates(to: To, scripts: Scripts) -> list[NewDate]:
